@@ -23,12 +23,16 @@ export const systemClock: Clock = {
   },
 };
 
-/** Time that stands still until `advance` moves it; for tests. */
-export type ManualClock = Clock & {
+/** A clock that can be moved forward. */
+export type MovableClock = Clock & {
+  /** Moves time to `at`, unless it is there already, and wakes what was to wake before then. */
+  advanceTo(at: Date): void;
+};
+
+/** Time that stands still until it is moved; for tests. */
+export type ManualClock = MovableClock & {
   /** Moves time by `ms` milliseconds and runs, in order of their time, what was to wake on the way. */
   advance(ms: number): void;
-  /** Moves time to `at`, which is not before now. */
-  advanceTo(at: Date): void;
   /** The next moment somebody waits for, if any. */
   nextWake(): Date | undefined;
 };
@@ -68,14 +72,8 @@ export function createManualClock(start: Date): ManualClock {
   };
 }
 
-/** Real time shifted by jumps; for the demo, where days pass in seconds. */
-export type JumpingClock = Clock & {
-  /** Moves the clock forward to `at`; what was to wake before then wakes at once. */
-  jumpTo(at: Date): void;
-};
-
 /** A clock that starts at `start`, runs at real speed and can jump forward. */
-export function createJumpingClock(start: Date, real: Clock = systemClock): JumpingClock {
+export function createJumpingClock(start: Date, real: Clock = systemClock): MovableClock {
   let offset = start.getTime() - real.now().getTime();
   const rearm = new Set<() => void>();
   return {
@@ -96,7 +94,7 @@ export function createJumpingClock(start: Date, real: Clock = systemClock): Jump
         cancel();
       };
     },
-    jumpTo(at) {
+    advanceTo(at) {
       offset = Math.max(offset, at.getTime() - real.now().getTime());
       for (const arm of [...rearm]) arm();
     },

@@ -13,6 +13,9 @@ export type Texts = {
   plain(phrase: Phrase, lang: Lang): string;
 };
 
+/** Stands for a typed `{` until all is put together: '{{name}}' typed by a person is no place to put a value in. */
+const HELD_BRACE = '\uE000';
+
 export const LANGS: readonly Lang[] = ['vi', 'en'];
 
 /** Loads `locales/<lang>/<topic>.json`; a key is written `topic:path.to.key`. Throws at start when one is broken. */
@@ -23,11 +26,14 @@ export function createTexts(localesUrl = new URL('../../locales/', import.meta.u
     fallbackLng: false,
     initAsync: false,
     resources: Object.fromEntries(LANGS.map((lang) => [lang, loadTopics(new URL(`${lang}/`, localesUrl))])),
-    interpolation: { escapeValue: true, escape: escapeMarkup },
+    interpolation: { escapeValue: true, escape: (text: string) => escapeMarkup(text).replaceAll('{', HELD_BRACE) },
     returnNull: false,
+    showSupportNotice: false,
   });
 
-  const render = (phrase: Phrase, lang: Lang): Markup => {
+  const render = (phrase: Phrase, lang: Lang): Markup => renderHeld(phrase, lang).replaceAll(HELD_BRACE, '{');
+
+  const renderHeld = (phrase: Phrase, lang: Lang): Markup => {
     if (!i18n.exists(phrase.key, { lng: lang })) throw new Error(`No text for ${phrase.key} in ${lang}`);
     return i18n.t(phrase.key, { lng: lang, ...renderValues(phrase.values ?? {}, lang) });
   };
@@ -40,8 +46,8 @@ export function createTexts(localesUrl = new URL('../../locales/', import.meta.u
         typeof value === 'string' || typeof value === 'number'
           ? value
           : (Array.isArray as (v: unknown) => v is readonly Phrase[])(value)
-            ? value.map((one) => render(one, lang)).join('\n')
-            : render(value, lang),
+            ? value.map((one) => renderHeld(one, lang)).join('\n')
+            : renderHeld(value, lang),
       ]),
     );
 

@@ -65,7 +65,14 @@ export type Message = {
   attachment?: Attachment | { kind: 'file'; name: string; mime: string; bytes: Uint8Array };
   /** Tell nobody's telephone to ring. */
   silent?: boolean;
+  /** Offer the platform's own way of sharing name and phone, where there is one; plain words for its card. */
+  asksContact?: { title: string; hint: string };
+  /** What to send instead where the platform takes no free message now (Zalo outside its window). */
+  template?: Template;
 };
+
+/** A text that was registered with the platform, by our name for it. `promotional`: not sent at night where that is barred. */
+export type Template = { name: string; values: Readonly<Record<string, string>>; promotional?: boolean };
 
 export type Outgoing =
   | { kind: 'send'; chat: Ref; message: Message }
@@ -74,7 +81,11 @@ export type Outgoing =
 
 export type Sent =
   | { kind: 'sent'; messageId?: string } // also when there was nothing to change
-  | { kind: 'later'; afterMs?: number; why: string } // a limit, a time-out, a platform's fault
+  /**
+   * A limit, a time-out, a platform's fault. `until` says that time alone does not help: the person has to write
+   * first ('contact': a window has closed, a quota is spent), or somebody has to mend the account ('repair').
+   */
+  | { kind: 'later'; afterMs?: number; why: string; until?: 'contact' | 'repair' }
   | { kind: 'unreachable'; why: string } // blocked, deactivated, unknown: leave it alone
   | { kind: 'moved'; to: Ref } // send again there
   | { kind: 'gone'; why: string } // the message to edit or the press to answer is no more
@@ -107,6 +118,8 @@ export type Channel = {
   name: string;
   capabilities: Capabilities;
   limits: SendLimits;
+  /** What kind of chat this is, as the platform's ids tell; for the limits of groups. */
+  kindOf(chat: Ref): 'private' | 'group';
   /** Starts listening (webhook or polling) and hands on what it hears. Resolves when the platform was told. */
   listen(accept: Accept): Promise<void>;
   /** Stops listening; what was heard but not accepted stays with the platform. */

@@ -30,16 +30,34 @@ export const LIFE_CYCLE: readonly Row[] = [
   { action: 'takeOver', from: OPEN, to: 'same', who: BOARD },
   { action: 'note', from: [...OPEN, 'published', 'rejected'], to: 'same', who: [...BOARD, 'viewer'] },
   { action: 'revealContact', from: [...OPEN, 'published', 'rejected'], to: 'same', who: BOARD },
-  { action: 'choose', from: ['approved', 'routed', 'answered', 'published'], to: 'same', who: [...BOARD, 'station'] },
-  { action: 'unchoose', from: ['approved', 'routed', 'answered', 'published'], to: 'same', who: [...BOARD, 'station'] },
+  {
+    action: 'choose',
+    from: ['approved', 'routed', 'answered', 'published'],
+    to: 'same',
+    who: [...BOARD, 'station'],
+  },
+  {
+    action: 'unchoose',
+    from: ['approved', 'routed', 'answered', 'published'],
+    to: 'same',
+    who: [...BOARD, 'station'],
+  },
   { action: 'air', from: ['approved', 'routed', 'answered', 'published'], to: 'same', who: ['system'] },
-  { action: 'withdraw', from: ['received', 'clarifying', 'approved', 'routed', 'answered', 'reopened'], to: 'withdrawn', who: ['asker'] },
+  {
+    action: 'withdraw',
+    from: ['received', 'clarifying', 'approved', 'routed', 'answered', 'reopened'],
+    to: 'withdrawn',
+    who: ['asker'],
+  },
   { action: 'join', from: ['received', 'approved'], to: 'joined', who: BOARD },
   { action: 'reopen', from: ['published'], to: 'reopened', who: ['asker'] },
 ];
 
 /** What somebody with `roles` may do with `question` now, in the table's order. */
-export function allowedActions(question: Pick<Question, 'stage' | 'episodeTrack' | 'verified'>, roles: readonly Role[]): Action[] {
+export function allowedActions(
+  question: Pick<Question, 'stage' | 'episodeTrack' | 'verified'>,
+  roles: readonly Role[],
+): Action[] {
   return LIFE_CYCLE.filter(
     (row) =>
       row.from.includes(question.stage) &&
@@ -54,8 +72,14 @@ export function allowedActions(question: Pick<Question, 'stage' | 'episodeTrack'
  * The stage that `action` leads to. Throws DomainError `not-allowed` when none of `roles` may ever do it,
  * `wrong-stage` when the question is not where the action starts from.
  */
-export function nextStage(question: Pick<Question, 'code' | 'stage' | 'episodeTrack' | 'verified'>, action: Action, roles: readonly Role[]): Stage {
-  const rows = LIFE_CYCLE.filter((row) => row.action === action && row.who.some((role) => roles.includes(role)));
+export function nextStage(
+  question: Pick<Question, 'code' | 'stage' | 'episodeTrack' | 'verified'>,
+  action: Action,
+  roles: readonly Role[],
+): Stage {
+  const rows = LIFE_CYCLE.filter(
+    (row) => row.action === action && row.who.some((role) => roles.includes(role)),
+  );
   if (rows.length === 0) throw new DomainError('not-allowed', { code: question.code, action });
   const row = rows.find((row) => row.from.includes(question.stage));
   if (!row || !allowedActions(question, roles).includes(action))

@@ -3,8 +3,19 @@
 import type { Ref } from '../channels/channel.js';
 import type { CalendarDay } from '../domain/calendar.js';
 import type { Role } from '../domain/lifeCycle.js';
-import type { Action, Asker, Attachment, Consent, ConsentPurpose, Question, QuestionEvent, Stage } from '../domain/question.js';
+import type {
+  Action,
+  Asker,
+  Attachment,
+  Consent,
+  ConsentPurpose,
+  Question,
+  QuestionEvent,
+  Stage,
+} from '../domain/question.js';
 import type { Airing, Episode } from '../domain/schedule.js';
+import type { AuditEntry } from '../store/audit.js';
+import type { SettingValues, ValueName } from './settingKinds.js';
 
 export type Lang = 'vi' | 'en';
 
@@ -46,7 +57,13 @@ export type Unit = {
 export type Topic = { id: string; name: { vi: string; en: string }; hidden?: boolean };
 
 export type Member = { account: Ref; name: string; roles: Role[]; present: boolean };
-export type UnitMember = { account: Ref; name: string; role: 'unitHead' | 'unitClerk'; unit: string; present: boolean };
+export type UnitMember = {
+  account: Ref;
+  name: string;
+  role: 'unitHead' | 'unitClerk';
+  unit: string;
+  present: boolean;
+};
 
 /** What an action needs beside its name; which fields count depends on the action. */
 export type ActionDetails = {
@@ -59,7 +76,13 @@ export type ActionDetails = {
   responsible?: string;
 };
 
-export type Due = { dueDate: string; dueAt: Date; overdue: boolean; paused: boolean; days: { date: string; counted: number | null; why: string }[] };
+export type Due = {
+  dueDate: string;
+  dueAt: Date;
+  overdue: boolean;
+  paused: boolean;
+  days: { date: string; counted: number | null; why: string; title?: string }[];
+};
 
 export type Stats = {
   total: number;
@@ -78,7 +101,7 @@ export type Services = {
     setLanguage(person: string, language: Lang): Promise<void>;
     consent(person: string, purpose: ConsentPurpose, given: boolean, textVersion: string): Promise<void>;
     subscribe(person: string, topics: string[], consent: Consent): Promise<void>;
-    unsubscribe(person: string): Promise<boolean>; // false: was not subscribed
+    unsubscribe(person: string, cause?: string): Promise<boolean>; // false: was not subscribed; a repeat of the cause that ended it: true
     /** Everything kept about the person (A3, /mydata), ready to be sent as a JSON file. */
     copyOf(person: string): Promise<object>;
     /** Deletes or pseudonymises (A3, /forget); answers what was done. */
@@ -89,12 +112,22 @@ export type Services = {
   submit(submission: Submission): Promise<Question>;
   /** Is this person within the limit of questions a day? */
   mayAsk(person: string): Promise<{ ok: true } | { ok: false; limit: number }>;
-  /** Carries out one row of the life cycle. Throws DomainError not-found, not-allowed, wrong-stage {action, stage, by, lastAction}. */
-  act(code: string, action: Action, by: Actor, details: ActionDetails, cause: string): Promise<{ question: Question; event: QuestionEvent }>;
+  /**
+   * Carries out one row of the life cycle. Throws DomainError not-found, not-allowed, wrong-stage {code, action, stage,
+   * by (name, '' when none), byKind ('member', 'asker' or 'system'), lastAction}, or what the details lack
+   * (refuse.ts). An asker acts as {account, name, roles: ['asker']}, only on their own questions.
+   */
+  act(
+    code: string,
+    action: Action,
+    by: Actor,
+    details: ActionDetails,
+    cause: string,
+  ): Promise<{ question: Question; event: QuestionEvent }>;
   ledger: {
     byCode(code: string): Promise<Question | undefined>;
     ofPerson(person: string): Promise<Question[]>; // newest first
-    queue(page: number): Promise<{ questions: Question[]; total: number }>; // open, soonest due first, 10 a page
+    queue(page: number): Promise<{ questions: Question[]; total: number }>; // open, soonest due first, 10 a page, from page 0
     find(words: string, page: number): Promise<{ questions: Question[]; total: number }>;
     due(question: Question): Promise<Due>;
     stats(): Promise<Stats>;
@@ -108,6 +141,9 @@ export type Services = {
     /** Who this account is in a unit's chat. The first is the head by /head or an admin's word. */
     unitActor(chat: Ref, account: Ref, name: string): Promise<Actor | undefined>;
     unitSeen(chat: Ref, person: { ref: Ref; name: string }, present: boolean): Promise<void>;
+    unitMembers(unit: string): Promise<UnitMember[]>;
+    /** By an admin, or of themselves by somebody of the unit while it has no head. */
+    setUnitHead(unit: string, account: Ref, by: Actor, cause: string): Promise<UnitMember>;
     /** A refused press or command: recorded (C2). */
     refused(account: Ref, what: string, cause: string): Promise<void>;
   };
@@ -124,6 +160,9 @@ export type Services = {
     dropCalendarDay(date: string, by: Actor, cause: string): Promise<{ recomputed: number }>;
     /** Where complaints and denunciations are taken (A2). */
     complaintContact(): Promise<{ office: string; address: string; phone: string }>;
+    /** The single values (settingKinds.ts) and their change; throws DomainError bad-value {field}. */
+    values(): Promise<SettingValues>;
+    setValue(name: ValueName, value: unknown, by: Actor, cause: string): Promise<void>;
   };
   programme: {
     nextEpisode(): Promise<{ episode: Episode; airings: Airing[]; questions: Question[] } | undefined>;
@@ -132,7 +171,10 @@ export type Services = {
     cancelEpisode(episode: string, reason: string, by: Actor, cause: string): Promise<Episode>;
     /** After the airing: where to watch it again (A4). */
     setLink(episode: string, link: string, by: Actor, cause: string): Promise<void>;
+    linkOf(episode: string): Promise<string | undefined>;
   };
+  /** What the record beside the questions' own events has about a code, a person's id or a setting (C5). */
+  auditOf(subject: string): Promise<AuditEntry[]>;
   /** All that time brings: deadlines, digests, reminders, airings. What is due is read from the documents. */
   tick(): Promise<void>;
 };
@@ -145,12 +187,28 @@ export type Announce = {
   questionChanged(question: Question, event: QuestionEvent): Promise<void>;
   dueSoon(question: Question, due: Due): Promise<void>;
   overdue(question: Question, due: Due): Promise<void>;
-  digest(date: string, open: Question[], overdue: string[]): Promise<void>;
-  /** A reminder of one airing to one subscriber account; dropped if it cannot go out before `airing.at`. */
-  airing(kind: 'day' | 'halfHour', episode: Episode, airing: Airing, questions: Question[], to: { person: PersonRecord; account: Ref }[]): Promise<void>;
+  /** `open` and `overdue` have the first thousand; `totals` counts all. */
+  digest(
+    date: string,
+    open: Question[],
+    overdue: string[],
+    totals: { open: number; overdue: number },
+  ): Promise<void>;
+  /**
+   * A reminder of one airing to one subscriber account; dropped if it cannot go out before `airing.at`. Airings of one
+   * moment come as one, with all its channels in `channel`. A moved episode is reminded of again: an id of the
+   * message needs `airing.id`, `airing.at` and `kind`.
+   */
+  airing(
+    kind: 'day' | 'halfHour',
+    episode: Episode,
+    airing: Airing,
+    questions: Question[],
+    to: { person: PersonRecord; account: Ref }[],
+  ): Promise<void>;
   yourQuestionIsOn(episode: Episode, airing: Airing, question: Question, to: PersonRecord): Promise<void>;
   linkReady(episode: Episode, link: string, question: Question, to: PersonRecord): Promise<void>;
-  calendarChanged(recomputed: Question[], by: Actor): Promise<void>;
+  calendarChanged(recomputed: Question[], by: Actor, cause: string): Promise<void>;
   /** To the admins: an update was set aside, a token was refused, … No personal data. */
   alert(code: string, fields: Record<string, string | number>, cause: string): Promise<void>;
 };

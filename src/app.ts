@@ -1,0 +1,195 @@
+/** Puts the parts together. The one place that meets the concrete ones; main, the demo and the tests start here. */
+import { createAnnounce } from './bot/notices/createAnnounce.js';
+import { createRespondBoard } from './bot/board/respondBoard.js';
+import { createRespondPrivate } from './bot/citizen/respondPrivate.js';
+import { createRestWatch } from './bot/citizen/restFlows.js';
+import { commandMenus } from './bot/commandMenus.js';
+import { createRespond } from './bot/respond.js';
+import { createTexts } from './bot/texts.js';
+import { createRespondUnit } from './bot/unit/respondUnit.js';
+import { splitRef, type Channel, type Ref } from './channels/channel.js';
+import { createTelegramChannel } from './channels/telegram/createTelegramChannel.js';
+import type { Clock } from './clock.js';
+import type { Config } from './config.js';
+import { createDelivery } from './delivery/createDelivery.js';
+import { DEFAULT_PLACES } from './domain/defaultPlaces.js';
+import { DomainError } from './domain/errors.js';
+import { createHttp } from './http/createHttp.js';
+import { createTicks } from './jobs/createTicks.js';
+import type { Log } from './log.js';
+import { createServices } from './services/createServices.js';
+import type { Services } from './services/services.js';
+import { createChatsStore } from './store/chats.js';
+import { connectStore } from './store/connect.js';
+
+export type AppOptions = {
+  config: Config;
+  clock: Clock;
+  newId: () => string;
+  random: () => number;
+  log: Log;
+  /** 'off': `tick` is called by whoever started the app (tests, the demo). */
+  ticks?: 'agenda' | 'off';
+  /** A database of its own on a shared server. */
+  database?: string;
+};
+
+export type App = Awaited<ReturnType<typeof createApp>>;
+
+/** The whole bot, ready to start. Throws when the store cannot be reached. */
+export async function createApp(options: AppOptions) {
+  const { config, clock, log, newId, random } = options;
+  const store = await connectStore({
+    dataDir: config.dataDir,
+    ...(config.mongodbUri === undefined ? {} : { mongodbUri: config.mongodbUri }),
+    ...(options.database === undefined ? {} : { database: options.database }),
+    onWarning: (code, fields) => log.warn(fields, code),
+  });
+  const { connection } = store;
+  const texts = createTexts();
+  const chats = createChatsStore(connection);
+  const channels = new Map(createChannels(options, (name) => delivery.holds(name)).map((one) => [one.name, one]));
+
+  const channelOf = (ref: Ref): Channel => {
+    const { channel: name } = splitRef(ref);
+    const channel = channels.get(name);
+    if (!channel) throw new DomainError('no-such-channel', { channel: name });
+    return channel;
+  };
+  const capabilitiesOf = (ref: Ref) => channelOf(ref).capabilities;
+  const placeName = (id: string) => DEFAULT_PLACES.find((place) => place.id === id)?.name;
+
+  const announce = createAnnounce({
+    texts,
+    clock,
+    capabilitiesOf: (name) => capabilitiesOf(`${name}:`),
+    placeName,
+    languageOf: async (chat) => (await chats.load([chat]))[0]?.chat.language ?? 'vi',
+    lookups: () => services,
+    enqueue: (shows) => delivery.enqueue(shows),
+  });
+  const services: Services & { ensureIndexes(): Promise<void> } = createServices({
+    connection,
+    clock,
+    newId,
+    announce,
+    config: { admins: config.admins, boardChat: config.boardChat, limits: config.limits },
+    askMembership: (chat, account) => channelOf(chat).isMember(chat, account),
+    log,
+  });
+
+  const groups = {
+    services,
+    texts,
+    clock,
+    capabilitiesOf: (name: string) => capabilitiesOf(`${name}:`),
+    placeName,
+    canReach: async (account: Ref) => {
+      const [marks] = await chats.marks([account]);
+      return marks !== undefined && marks.unreachable === undefined;
+    },
+  };
+  const delivery = createDelivery({
+    connection,
+    channels: [...channels.values()],
+    clock,
+    random,
+    newId,
+    exclusive: store.embedded,
+    settings: { perAccountPerMinute: config.limits.messagesPerMinute },
+    log,
+    alert: announce.alert,
+    hooks: { onMoved: (from, to) => services.settings.moveChat(from, to) },
+    respond: createRespond(services.settings, {
+      citizen: createRespondPrivate({
+        services,
+        texts,
+        clock,
+        capabilitiesOf,
+        places: DEFAULT_PLACES,
+        limits: config.limits,
+      }),
+      board: createRespondBoard(groups),
+      unit: createRespondUnit(groups),
+    }),
+  });
+
+  const rests = createRestWatch({
+    texts,
+    clock,
+    capabilitiesOf,
+    enqueue: (shows) => delivery.enqueue(shows),
+    restingChats: (before, limit) => delivery.restingChats(before, limit),
+    settle: (ref, key, expected, to) =>
+      delivery.changeChat(ref, (chat) => {
+        const state = chat.flows[key];
+        if (state?.run !== expected.run || state.touchedAt.getTime() !== expected.touchedAt.getTime()) return undefined;
+        const { [key]: _lapsed, ...others } = chat.flows;
+        const flows = to === 'lapsed' ? others : { ...chat.flows, [key]: { ...state, ...to } };
+        return { chat: { ...chat, flows }, show: [] };
+      }),
+  });
+  const tick = async (): Promise<void> => {
+    await services.tick();
+    await rests.tick();
+  };
+  const ticks = createTicks({ db: connection.getClient().db(connection.name), tick, log });
+  const http = createHttp({
+    webhooks: [...channels.values()].flatMap((channel) => channel.webhooks()),
+    ready: async () => connection.readyState === 1 && (await connection.db?.command({ ping: 1 })) !== undefined,
+    metrics: async () => ({ ...delivery.figures(), mapped_bytes: store.mappedBytes() }),
+    log,
+  });
+  let port = 0;
+
+  return {
+    services,
+    tick,
+    idle: () => delivery.idle(),
+    nextDue: () => delivery.nextDue(),
+    figures: () => delivery.figures(),
+    port: () => port,
+    /** Indexes first, then the inbox, then the platforms; time last. */
+    async start(): Promise<void> {
+      await services.ensureIndexes();
+      await delivery.start();
+      port = await http.listen(config.port, config.host);
+      for (const channel of channels.values()) {
+        await channel.listen((updates) => delivery.accept(updates));
+        await channel.showCommands(await menusFor(channel));
+      }
+      if (options.ticks !== 'off') await ticks.start();
+    },
+    /** The platforms first, so that nothing new comes; then what runs is finished; the store last. */
+    async stop(): Promise<void> {
+      if (options.ticks !== 'off') await ticks.stop();
+      await Promise.all([...channels.values()].map((channel) => channel.quiet()));
+      await http.close();
+      await delivery.stop();
+      await store.close();
+    },
+  };
+
+  async function menusFor(channel: Channel) {
+    const own = (ref: Ref | undefined): ref is Ref => ref !== undefined && splitRef(ref).channel === channel.name;
+    const board = await services.settings.boardChat();
+    const units = (await services.settings.units()).map((unit) => unit.chat).filter(own);
+    return commandMenus(texts, { board: own(board) ? board : undefined, units });
+  }
+}
+
+function createChannels(options: AppOptions, holds: (name: string) => boolean): Channel[] {
+  const { config, clock, log } = options;
+  if (!config.telegram) return [];
+  const { token, apiRoot, webhook } = config.telegram;
+  return [
+    createTelegramChannel({
+      token,
+      apiRoot,
+      clock,
+      log,
+      mayPoll: () => holds('poller:telegram'),
+      ...(webhook ? { publicUrl: webhook.publicUrl, webhookSecret: webhook.secret } : {}),
+    }),
+  ];
+}

@@ -1,0 +1,185 @@
+/** Delivery: from a decoded update to the bot's answer, and from a message to the platform (design, promises 1–4). */
+import type { Connection } from 'mongoose';
+import type { Logger } from 'pino';
+import type { Chat, Respond, Show, Turn } from '../bot/turn.js';
+import type { Accept, Channel, Ref } from '../channels/channel.js';
+import { sleep, type Clock } from '../clock.js';
+import { createChatsStore } from '../store/chats.js';
+import { createInboxStore } from '../store/inbox.js';
+import { createLeasesStore } from '../store/leases.js';
+import { createOutboxStore } from '../store/outbox.js';
+import type { Alert, Context, DeliveryHooks } from './context.js';
+import { createInbox } from './inbox.js';
+import { createLanes } from './createLanes.js';
+import { createOutbox } from './outbox.js';
+import { createBroadcasts, type Broadcasts } from './broadcast.js';
+import { createWorker } from './createWorker.js';
+import { DEFAULT_SETTINGS, type DeliverySettings } from './settings.js';
+
+const PURGE_MS = 3_600_000;
+
+export type DeliveryNeeds = {
+  connection: Connection;
+  channels: readonly Channel[];
+  clock: Clock;
+  random: () => number; // 0–1
+  newId: () => string;
+  respond: Respond;
+  /** Only this process can use the store (the embedded one): nothing to share, leases of the dead are void. */
+  exclusive: boolean;
+  settings?: Partial<DeliverySettings>;
+  log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  alert: Alert;
+  hooks?: DeliveryHooks;
+};
+
+export type Delivery = {
+  /** For `channel.listen`. Rejects with DomainError `store-away` when it is not sure in time that all is stored. */
+  accept: Accept;
+  /** Says something outside a turn; resolves when it is stored. A repeat of an id says nothing twice. */
+  enqueue(shows: readonly Show[], batch?: string): Promise<void>;
+  broadcasts: Broadcasts;
+  /** Changes a chat outside a turn, such as a conversation that lapsed; `undefined` leaves it as it is. */
+  changeChat(ref: Ref, change: (chat: Chat) => Omit<Turn, 'toast'> | undefined): Promise<boolean>;
+  /** Chats with an unfinished conversation that nobody touched since `before` (to the hour). */
+  restingChats(before: Date, limit: number): Promise<Chat[]>;
+  /** Whether this instance is the one that does `name`, such as `poller:telegram`; claimed from the first asking on. */
+  holds(name: string): boolean;
+  start(): Promise<void>;
+  /** Begins nothing more, finishes what runs (at most 10 s), gives its leases up. `accept` still stores. */
+  stop(): Promise<void>;
+  /** Resolves when nothing is due now; what waits for the clock is not due. */
+  idle(): Promise<void>;
+  /** The next moment at which something that waits for the clock is due. */
+  nextDue(): Date | undefined;
+  /** Counts since the start, and what is held now. */
+  figures(): Readonly<Record<string, number>>;
+};
+
+export function createDelivery(needs: DeliveryNeeds): Delivery {
+  const { connection, clock, hooks = {}, log } = needs;
+  const settings = { ...DEFAULT_SETTINGS, ...needs.settings };
+  const leases = createLeasesStore(connection);
+  const stores = {
+    inbox: createInboxStore(connection),
+    outbox: createOutboxStore(connection),
+    chats: createChatsStore(connection),
+  };
+  const counts: Record<string, number> = {};
+  const timers: (() => void)[] = [];
+  let stopped = true;
+  let sweeping: Promise<void> | undefined;
+
+  const sayStoreAway = (error: unknown): void => {
+    log.warn({ error: error instanceof Error ? error.name : typeof error }, 'sweep-failed');
+  };
+
+  const lanes = createLanes({
+    leases,
+    clock,
+    owner: needs.newId(),
+    settings,
+    exclusive: needs.exclusive,
+    log,
+    gained: (some) => void sweepLanes(some).catch(sayStoreAway),
+    lost: async (some) => void (await Promise.all([worker.forget(some), outbox.forget(some)])),
+  });
+
+  const context: Context = {
+    clock,
+    random: needs.random,
+    settings,
+    stores,
+    channels: new Map(needs.channels.map((channel) => [channel.name, channel])),
+    lanes,
+    log,
+    hooks,
+    alert(code, fields, cause) {
+      needs.alert(code, fields, cause).catch((error: unknown) => log.error({ err: error, code }, 'alert-failed'));
+    },
+    count: (name, by = 1) => void (counts[name] = (counts[name] ?? 0) + by),
+    fault: (point) => hooks.fault?.(point),
+    nextSeq: createSequence(clock),
+  };
+  const outbox = createOutbox(context, (chat) => worker.turns.uncache(chat));
+  const worker = createWorker(context, needs.respond, outbox);
+  const inbox = createInbox(context, {
+    taken: (document) => worker.take(document),
+    repeated: (lane) => {
+      if (lanes.holds(lane) && !stopped) void worker.sweep([lane]).catch(sayStoreAway);
+    },
+    tooMany(incoming) {
+      const show = hooks.overRate?.(incoming);
+      if (show) outbox.enqueue([show]).catch(sayStoreAway);
+    },
+  });
+
+  const sweepLanes = async (some: readonly number[]): Promise<void> => {
+    if (some.length === 0) return;
+    await worker.sweep(some);
+    await outbox.sweep(some);
+  };
+
+  const sweep = (): Promise<void> => {
+    sweeping ??= sweepLanes(lanes.held()).finally(() => (sweeping = undefined));
+    return sweeping;
+  };
+
+  const every = (ms: () => number, run: () => Promise<unknown>): void => {
+    const next = (): void => {
+      if (stopped) return;
+      timers.push(clock.wakeAt(new Date(clock.now().getTime() + ms()), () => void run().catch(sayStoreAway).finally(next)));
+      if (timers.length > 8) timers.splice(0, timers.length - 8); // those behind have fired
+    };
+    next();
+  };
+
+  const purge = async (): Promise<void> => {
+    const now = clock.now();
+    context.count('purged', (await stores.inbox.purge(now)) + (await stores.outbox.purge(now)));
+  };
+
+  const busy = (): boolean => inbox.busy() || worker.busy() || outbox.busy();
+
+  return {
+    accept: (updates) => inbox.accept(updates),
+    enqueue: (shows, batch) => outbox.enqueue(shows, batch),
+    broadcasts: createBroadcasts(connection, stores.outbox, (shows, batch) => outbox.enqueue(shows, batch)),
+    changeChat: (ref, change) => worker.turns.change(ref, change),
+    restingChats: (before, limit) => stores.chats.resting(before, limit),
+    holds: (name) => lanes.holdsName(name),
+    async start() {
+      await Promise.all([stores.inbox, stores.outbox, stores.chats].map((store) => store.ensureIndexes()));
+      stopped = false;
+      await lanes.start();
+      every(() => (lanes.several() ? settings.pollMs : settings.sweepMs), sweep);
+      every(() => PURGE_MS, purge);
+    },
+    async stop() {
+      stopped = true;
+      for (const cancel of timers) cancel();
+      const finished = Promise.all([worker.stop(), outbox.stop()]).then(() => lanes.stop());
+      const enough = new AbortController();
+      await Promise.race([finished, sleep(clock, settings.stopMs, enough.signal)]);
+      enough.abort();
+    },
+    async idle() {
+      do {
+        await sweep();
+        while (busy()) await new Promise(setImmediate);
+        await sweep();
+      } while (busy());
+    },
+    nextDue() {
+      const dues = [worker.nextDue(), outbox.nextDue()].flatMap((due) => due ?? []);
+      return dues.length === 0 ? undefined : new Date(Math.min(...dues));
+    },
+    figures: () => ({ ...counts, queued: worker.queued(), held: outbox.held(), lanes: lanes.held().length }),
+  };
+}
+
+/** Grows with time and never repeats within a process; fits a double until long after 2100. */
+function createSequence(clock: Clock): () => number {
+  let last = 0;
+  return () => (last = Math.max(last + 1, clock.now().getTime() * 1_000));
+}

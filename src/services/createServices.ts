@@ -1,0 +1,75 @@
+import type { Connection } from 'mongoose';
+import type { Ref } from '../channels/channel.js';
+import type { Clock } from '../clock.js';
+import { localDate, startOfLocalDay } from '../domain/localDate.js';
+import type { Log } from '../log.js';
+import { createAuditStore } from '../store/audit.js';
+import { createMembersStore } from '../store/members.js';
+import { createPeopleStore } from '../store/people.js';
+import { createProgressStore } from '../store/progress.js';
+import { createQuestionsStore } from '../store/questions.js';
+import { createSettingsStore } from '../store/settings.js';
+import { createAct } from './act.js';
+import { createLedger } from './ledger.js';
+import { createMembers, type AskMembership } from './members.js';
+import { createPeople } from './people.js';
+import { createProgramme } from './programme.js';
+import { createRecount } from './recount.js';
+import type { Announce, Services } from './services.js';
+import { createSettings } from './settings.js';
+import { createSettingsCache } from './settingsCache.js';
+import { createSubmit } from './submit.js';
+import { createWatch } from './watch.js';
+
+export type ServicesOptions = {
+  connection: Connection;
+  clock: Clock;
+  newId: () => string;
+  announce: Announce;
+  config: { admins: readonly Ref[]; boardChat?: Ref; limits: { questionsPerDay: number } };
+  /** Asks the platform whether the account is in the chat; undefined: it does not answer. */
+  askMembership: AskMembership;
+  log: Log;
+};
+
+/** Puts the use cases together on one connection. `ensureIndexes` is to run before the first of them. */
+export function createServices(options: ServicesOptions): Services & { ensureIndexes(): Promise<void> } {
+  const { connection, clock, config } = options;
+  const stores = {
+    questions: createQuestionsStore(connection),
+    people: createPeopleStore(connection),
+    members: createMembersStore(connection),
+    audit: createAuditStore(connection),
+    progress: createProgressStore(connection),
+  };
+  const settings = createSettingsCache({
+    store: createSettingsStore(connection),
+    audit: stores.audit,
+    clock,
+  });
+  const deps = { ...options, ...stores, settings };
+  const act = createAct(deps);
+  const recount = createRecount(deps);
+
+  return {
+    people: createPeople(deps),
+    submit: createSubmit(deps),
+    async mayAsk(person) {
+      const limit = (await settings.read()).values.questionsPerDay ?? config.limits.questionsPerDay;
+      const today = startOfLocalDay(localDate(clock.now()));
+      const asked = await stores.questions.countOfPerson(person, today);
+      return asked < limit ? { ok: true } : { ok: false, limit };
+    },
+    act,
+    ledger: createLedger(deps),
+    members: createMembers(deps),
+    settings: createSettings({ ...deps, recount }),
+    programme: createProgramme({ ...deps, act }),
+    auditOf: stores.audit.ofSubject,
+    tick: createWatch({ ...deps, act, recount }),
+    async ensureIndexes() {
+      const { questions, people, members, audit } = stores;
+      for (const store of [questions, people, members, audit]) await store.ensureIndexes();
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { Clock } from '../clock.js';
+import { isOverdue } from '../domain/deadline.js';
+import { STAGES, type Stage } from '../domain/question.js';
+import { parseCode } from '../domain/questionCode.js';
+import { foldedWords } from '../domain/text.js';
+import type { PeopleStore } from '../store/people.js';
+import type { QuestionsStore } from '../store/questions.js';
+import { deadlineOf } from './keptFields.js';
+import type { Services, Stats } from './services.js';
+import type { SettingsCache } from './settingsCache.js';
+
+const PAGE = 10;
+const MOST_WORDS = 10;
+/** A word of more questions than this is no better to begin with than another such word. */
+const RARE_ENOUGH = 2_000;
+
+export type LedgerDeps = {
+  questions: QuestionsStore;
+  people: PeopleStore;
+  settings: SettingsCache;
+  clock: Clock;
+};
+
+/** Reading the ledger (C5). Pages are counted from 0, ten questions a page. */
+export function createLedger(deps: LedgerDeps): Services['ledger'] {
+  const { questions, settings, clock } = deps;
+  return {
+    byCode: questions.byCode,
+    ofPerson: questions.ofPerson,
+    async queue(page) {
+      const [open, total] = await Promise.all([questions.open(skipTo(page), PAGE), questions.countOpen()]);
+      return { questions: open, total };
+    },
+    find: (words, page) => find(questions, words, page),
+    async due(question) {
+      const now = clock.now();
+      const { dueDate, dueAt, paused, days } = deadlineOf(question, await settings.read(), now);
+      return { dueDate, dueAt, paused, days, overdue: isOverdue({ ...question, dueAt }, now) };
+    },
+    stats: () => stats(deps),
+  };
+}
+
+const skipTo = (page: number): number => Math.max(0, Math.floor(page)) * PAGE;
+
+/**
+ * Questions that have all the words, with or without marks, in content or names; the last word may be unfinished. A
+ * whole code finds its question.
+ */
+async function find(
+  store: QuestionsStore,
+  text: string,
+  page: number,
+): ReturnType<Services['ledger']['find']> {
+  const code = parseCode(text);
+  const exact = code === undefined ? undefined : await store.byCode(code);
+  if (exact) return { questions: page === 0 ? [exact] : [], total: 1 };
+  const words = foldedWords(text).slice(0, MOST_WORDS);
+  const prefix = words.pop();
+  if (prefix === undefined) return { questions: [], total: 0 };
+  const counted = await Promise.all(
+    [...new Set(words)].map(async (word) => ({ word, count: await store.countWord(word, RARE_ENOUGH) })),
+  );
+  if (counted.some(({ count }) => count === 0)) return { questions: [], total: 0 };
+  // The rarest first: the store reads the questions of one word and looks at them for the others.
+  const rarest = counted.sort((a, b) => a.count - b.count).map(({ word }) => word);
+  return store.find(rarest, prefix, skipTo(page), PAGE);
+}
+
+/** Counts from indexes only. */
+async function stats({ questions, people, settings, clock }: LedgerDeps): Promise<Stats> {
+  const { topics, units } = await settings.read();
+  const counts = await Promise.all(
+    STAGES.map(async (stage) => ({ stage, count: await questions.count({ stage }) })),
+  );
+  const used = counts.filter(({ count }) => count > 0);
+  const sum = async (parts: Promise<number>[]): Promise<number> =>
+    (await Promise.all(parts)).reduce((a, b) => a + b, 0);
+  const answered: Stage[] = ['answered', 'published'];
+  const [byTopic, byUnit, overdue, subscribers] = await Promise.all([
+    Promise.all(
+      topics.map(async ({ id }) => ({
+        topic: id,
+        count: await sum(used.map(({ stage }) => questions.count({ stage, topic: id }))),
+      })),
+    ),
+    Promise.all(
+      units.map(async ({ id }) => ({
+        unit: id,
+        count: await questions.count({ unit: id }),
+        answered: await sum(answered.map((stage) => questions.count({ unit: id, stage }))),
+      })),
+    ),
+    questions.countOverdue(clock.now()),
+    people.countSubscribers(),
+  ]);
+  return {
+    total: used.reduce((total, { count }) => total + count, 0),
+    byStage: Object.fromEntries(used.map(({ stage, count }) => [stage, count])),
+    overdue,
+    byTopic: byTopic.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count),
+    byUnit: byUnit.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count),
+    subscribers,
+  };
+}

@@ -1,0 +1,82 @@
+/** The inbox in the store: every update that was acknowledged, until it was worked, and its id long after that. */
+import { Schema, type Connection } from 'mongoose';
+import type { Incoming } from '../channels/channel.js';
+import { insertFresh, type InsertOutcome } from './insertFresh.js';
+
+/** A tombstone stays this long: much longer than any platform delivers again (Telegram: 24 h). */
+const KEEP_DONE_MS = 30 * 86_400_000;
+
+export type InboxState = 'waiting' | 'done' | 'aside';
+
+export type InboxDocument = {
+  _id: string; // Incoming.id
+  lane: number;
+  state: InboxState;
+  order: number;
+  attempts: number;
+  /** Dropped when done: what people write is kept where it belongs only. */
+  incoming?: Incoming;
+  why?: string;
+  expireAt?: Date;
+};
+
+const schema = new Schema<InboxDocument>(
+  {
+    _id: { type: String, required: true },
+    lane: { type: Number, required: true },
+    state: { type: String, required: true, enum: ['waiting', 'done', 'aside'] },
+    order: { type: Number, required: true },
+    attempts: { type: Number, required: true },
+    incoming: { type: Schema.Types.Mixed },
+    why: String,
+    expireAt: Date,
+  },
+  { versionKey: false, minimize: false },
+);
+schema.index({ lane: 1, state: 1, order: 1 });
+schema.index({ expireAt: 1 });
+
+export type InboxStore = ReturnType<typeof createInboxStore>;
+
+/** The operations of the inbox. They go to the driver itself: the inbox is written several times for each update. */
+export function createInboxStore(connection: Connection) {
+  const model = connection.models.Inbox ?? connection.model('Inbox', schema, 'inbox');
+  const { collection } = connection.model<InboxDocument>(model.modelName);
+  const inbox = collection as unknown as import('mongodb').Collection<InboxDocument>; // mongoose types its own wrapper without the document
+
+  return {
+    ensureIndexes: () => model.createIndexes(),
+
+    /** Stores what is new; tells for each whether it is. */
+    add: (documents: readonly InboxDocument[]): Promise<InsertOutcome[]> => insertFresh(inbox, documents),
+
+    /** What waits in these lanes, in no order, at most `limit`. */
+    waiting: (lanes: readonly number[], limit: number): Promise<InboxDocument[]> =>
+      inbox.find({ lane: { $in: [...lanes] }, state: 'waiting' }).limit(limit).toArray(),
+
+    /** What waits in one lane from `order` on, in order. */
+    page: (lane: number, order: number, limit: number): Promise<InboxDocument[]> =>
+      inbox.find({ lane, state: 'waiting', order: { $gte: order } }).sort({ order: 1 }).limit(limit).toArray(),
+
+    /** These were worked: only the ids stay. */
+    async done(ids: readonly string[], now: Date): Promise<void> {
+      const expireAt = new Date(now.getTime() + KEEP_DONE_MS);
+      await inbox.updateMany({ _id: { $in: [...ids] } }, { $set: { state: 'done', expireAt }, $unset: { incoming: '' } });
+    },
+
+    async failed(id: string): Promise<void> {
+      await inbox.updateOne({ _id: id }, { $inc: { attempts: 1 } });
+    },
+
+    /** Given up: kept whole for a person to look at, as long as a tombstone. */
+    async setAside(id: string, why: string, now: Date): Promise<void> {
+      const expireAt = new Date(now.getTime() + KEEP_DONE_MS);
+      await inbox.updateOne({ _id: id }, { $set: { state: 'aside', why, expireAt } });
+    },
+
+    /** Removes what is past its time; answers how many. */
+    async purge(now: Date): Promise<number> {
+      return (await inbox.deleteMany({ expireAt: { $lte: now } })).deletedCount;
+    },
+  };
+}

@@ -1,0 +1,186 @@
+/** The outbox in the store: what is to be said, until it was delivered, and its id long after that. */
+import { Schema, type Connection } from 'mongoose';
+import type { Message, Ref } from '../channels/channel.js';
+import { insertFresh, type InsertOutcome } from './insertFresh.js';
+
+/** A tombstone stays this long, so that a repeat of the cause says nothing twice. */
+const KEEP_SENT_MS = 90 * 86_400_000;
+
+/** `timed` waits for its `dueAt`; `dropped` was late, superseded, or for a chat that cannot be reached. */
+export type OutboxState = 'timed' | 'waiting' | 'sent' | 'dropped' | 'aside';
+/** 0 a person's reply, 1 a notice, 2 a broadcast. */
+export type Rank = 0 | 1 | 2;
+
+export type OutboxDocument = {
+  _id: string; // Show.id; parts of a long text are `id#2`, `id#3` …
+  lane: number;
+  state: OutboxState;
+  rank: Rank;
+  seq: number; // order within a chat
+  chat: Ref;
+  at: Date;
+  /** Dropped after delivery: what people are told is kept where it belongs only. */
+  message?: Message;
+  slot?: string;
+  /** Not before this; only while `timed`. */
+  dueAt?: Date;
+  notAfter?: Date;
+  batch?: string; // the broadcast it belongs to
+  why?: string;
+  expireAt?: Date;
+};
+
+const schema = new Schema<OutboxDocument>(
+  {
+    _id: { type: String, required: true },
+    lane: { type: Number, required: true },
+    state: { type: String, required: true, enum: ['timed', 'waiting', 'sent', 'dropped', 'aside'] },
+    rank: { type: Number, required: true },
+    seq: { type: Number, required: true },
+    chat: { type: String, required: true },
+    at: { type: Date, required: true },
+    message: { type: Schema.Types.Mixed },
+    slot: String,
+    dueAt: Date,
+    notAfter: Date,
+    batch: String,
+    why: String,
+    expireAt: Date,
+  },
+  { versionKey: false, minimize: false },
+);
+schema.index({ lane: 1, state: 1, rank: 1, seq: 1 });
+schema.index({ expireAt: 1 });
+schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
+schema.index({ batch: 1, state: 1 }, { partialFilterExpression: { batch: { $exists: true } } });
+
+type SlotDocument = { _id: string; messageId: string; expireAt: Date };
+const slotSchema = new Schema<SlotDocument>(
+  { _id: { type: String, required: true }, messageId: { type: String, required: true }, expireAt: Date },
+  { versionKey: false },
+);
+slotSchema.index({ expireAt: 1 });
+
+/** A card may be redrawn as long as a question may be worked. */
+const KEEP_SLOT_MS = 730 * 86_400_000;
+
+export type OutboxStore = ReturnType<typeof createOutboxStore>;
+export type Outcome = { id: string; state: 'sent' | 'dropped' | 'aside'; why?: string };
+
+/** The operations of the outbox and of the slots (messages that are edited in place). */
+export function createOutboxStore(connection: Connection) {
+  const model = connection.models.Outbox ?? connection.model('Outbox', schema, 'outbox');
+  const slotModel = connection.models.Slot ?? connection.model('Slot', slotSchema, 'slots');
+  // mongoose types its own wrapper without the document
+  const outbox = connection.model(model.modelName).collection as unknown as import('mongodb').Collection<OutboxDocument>;
+  const slots = connection.model(slotModel.modelName).collection as unknown as import('mongodb').Collection<SlotDocument>;
+
+  return {
+    async ensureIndexes(): Promise<void> {
+      await model.createIndexes();
+      await slotModel.createIndexes();
+    },
+
+    /** Stores what is new; tells for each whether it is. */
+    add: (documents: readonly OutboxDocument[]): Promise<InsertOutcome[]> => insertFresh(outbox, documents),
+
+    /** What waits in these lanes with this rank, in no order, at most `limit`. */
+    waiting: async (lanes: readonly number[], rank: Rank, limit: number): Promise<OutboxDocument[]> =>
+      (await outbox.find({ lane: { $in: [...lanes] }, state: 'waiting', rank }).limit(limit).toArray()).map(revive),
+
+    /** What waits in one lane with this rank from `seq` on, in order. */
+    page: async (lane: number, rank: Rank, seq: number, limit: number): Promise<OutboxDocument[]> =>
+      (
+        await outbox
+          .find({ lane, state: 'waiting', rank, seq: { $gte: seq } })
+          .sort({ seq: 1 })
+          .limit(limit)
+          .toArray()
+      ).map(revive),
+
+    /** Lets those go whose time has come, whosever lane it is; answers the next such time, if any. */
+    async releaseTimed(now: Date): Promise<Date | undefined> {
+      await outbox.updateMany({ dueAt: { $lte: now } }, { $set: { state: 'waiting' }, $unset: { dueAt: '' } });
+      const [next] = await outbox.find({ dueAt: { $gt: now } }).sort({ dueAt: 1 }).limit(1).toArray();
+      return next?.dueAt;
+    },
+
+    /** These were dealt with: only the ids stay (what was set aside stays whole for a person to look at). */
+    async settle(outcomes: readonly Outcome[], now: Date): Promise<void> {
+      const expireAt = new Date(now.getTime() + KEEP_SENT_MS);
+      for (const group of groupAlike(outcomes)) {
+        const [{ state, why }] = group;
+        await outbox.updateMany(
+          { _id: { $in: group.map(({ id }) => id) } },
+          {
+            $set: { state, expireAt, ...(why === undefined ? {} : { why }) },
+            ...(state === 'aside' ? {} : { $unset: { message: '' as const } }),
+          },
+        );
+      }
+    },
+
+    /** What waits for `from` goes to `to`; the messages of `from` cannot be edited there. */
+    async move(from: Ref, fromLane: number, to: Ref, toLane: number): Promise<void> {
+      await outbox.updateMany(
+        { lane: fromLane, state: { $in: ['waiting', 'timed'] }, chat: from },
+        { $set: { chat: to, lane: toLane } },
+      );
+      await slots.deleteMany({ _id: { $gte: `${from} `, $lt: `${from}!` } });
+    },
+
+    /** The message that stands in a slot of a chat. */
+    slot: async (chat: Ref, slot: string): Promise<string | undefined> =>
+      (await slots.findOne({ _id: slotId(chat, slot) }))?.messageId,
+
+    async rememberSlots(filled: readonly { chat: Ref; slot: string; messageId: string }[], now: Date): Promise<void> {
+      const expireAt = new Date(now.getTime() + KEEP_SLOT_MS);
+      await slots.bulkWrite(
+        filled.map(({ chat, slot, messageId }) => ({
+          updateOne: { filter: { _id: slotId(chat, slot) }, update: { $set: { messageId, expireAt } }, upsert: true },
+        })),
+        { ordered: false },
+      );
+    },
+
+    /** How many of a broadcast are in which state. */
+    async countBatch(batch: string): Promise<Record<OutboxState, number>> {
+      const states: OutboxState[] = ['timed', 'waiting', 'sent', 'dropped', 'aside'];
+      const counts = await Promise.all(states.map((state) => outbox.countDocuments({ batch, state })));
+      const [timed = 0, waiting = 0, sent = 0, dropped = 0, aside = 0] = counts;
+      return { timed, waiting, sent, dropped, aside };
+    },
+
+    /** Removes what is past its time; answers how many. */
+    async purge(now: Date): Promise<number> {
+      const expired = { expireAt: { $lte: now } };
+      return (await outbox.deleteMany(expired)).deletedCount + (await slots.deleteMany(expired)).deletedCount;
+    },
+  };
+}
+
+/** A space cannot occur in a reference, so that all slots of a chat lie between `ref ` and `ref!`. */
+function slotId(chat: Ref, slot: string): string {
+  return `${chat} ${slot}`;
+}
+
+/** A file's bytes come back from the store as BSON's own kind of binary. */
+function revive(document: OutboxDocument): OutboxDocument {
+  const attachment = document.message?.attachment;
+  if (document.message && attachment?.kind === 'file' && !(attachment.bytes instanceof Uint8Array)) {
+    const { buffer, position } = attachment.bytes as unknown as { buffer: Uint8Array; position: number };
+    document.message.attachment = { ...attachment, bytes: buffer.subarray(0, position) };
+  }
+  return document;
+}
+
+function groupAlike(outcomes: readonly Outcome[]): [Outcome, ...Outcome[]][] {
+  const groups = new Map<string, [Outcome, ...Outcome[]]>();
+  for (const outcome of outcomes) {
+    const key = `${outcome.state} ${outcome.why ?? ''}`;
+    const group = groups.get(key);
+    if (group) group.push(outcome);
+    else groups.set(key, [outcome]);
+  }
+  return [...groups.values()];
+}
