@@ -14,7 +14,7 @@ module.exports = {
       comment: 'Files that import each other in a loop cannot be understood or tested one at a time.',
       severity: 'error',
       from: {},
-      to: { circular: true, dependencyTypesNot: ['type-only'] },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     only('domain-is-pure', '^src/domain/', [], 'The rules know nothing of the store, the bot or a platform.'),
     {

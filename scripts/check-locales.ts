@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 
 const PLURAL = /_(zero|one|two|few|many|other)$/;
-const CODE = 'src';
+const CODE = ['src', 'simulator', 'scripts'];
 type Tree = { [key: string]: string | Tree };
 const tree: z.ZodType<Tree> = z.lazy(() => z.record(z.string(), z.union([z.string(), tree])));
 
@@ -17,7 +17,7 @@ const tree: z.ZodType<Tree> = z.lazy(() => z.record(z.string(), z.union([z.strin
 export function localeFaults(root: string): string[] {
   const vi = readKeys(join(root, 'locales/vi'));
   const en = readKeys(join(root, 'locales/en'));
-  const code = sources(join(root, CODE));
+  const code = CODE.flatMap((folder) => sources(join(root, folder)));
   return [...differences(vi, en), ...unknownKeys(code, vi), ...unusedKeys(code, vi)];
 }
 

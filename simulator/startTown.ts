@@ -28,6 +28,8 @@ export type TownOptions = {
   database?: string;
   log?: Log;
   telegram?: TelegramSimulatorOptions;
+  /** 'supergroup' unless told; a 'group' can be upgraded. */
+  boardType?: 'group' | 'supergroup';
   /** Further settings, by their names in the environment. */
   settings?: Record<string, string>;
 };
@@ -41,7 +43,7 @@ export async function startTown(options: TownOptions) {
   const admin = telegram.user({ firstName: 'Minh Tâm' });
   const an = telegram.user({ firstName: 'Thanh An' });
   const binh = telegram.user({ firstName: 'Quốc Bình' });
-  const board = telegram.group({ title: 'Ban Biên tập', members: [an, binh], creator: admin });
+  const board = telegram.group({ title: 'Ban Biên tập', members: [an, binh], creator: admin, type: options.boardType ?? 'supergroup' });
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'danhoi-')));
   const port = options.hears === 'webhook' ? await freePort() : 0;
 
@@ -60,11 +62,11 @@ export async function startTown(options: TownOptions) {
     ...options.settings,
   });
   let starts = 0;
-  const start = async (): Promise<App> => {
+  const start = async (settings = config): Promise<App> => {
     const run = `${options.clock.now().getTime().toString(36)}-${(starts += 1)}`;
     let ids = 0;
     const app = await createApp({
-      config,
+      config: settings,
       clock: options.clock,
       random: seededRandom(starts),
       newId: () => `${run}-${(ids += 1).toString(36)}`,
@@ -76,6 +78,7 @@ export async function startTown(options: TownOptions) {
     return app;
   };
   let app = await start();
+  const others: App[] = [];
 
   return {
     telegram,
@@ -93,11 +96,17 @@ export async function startTown(options: TownOptions) {
      */
     async settled(): Promise<void> {
       for (;;) {
-        await settle(telegram, () => app);
-        const due = app.nextDue();
+        await settle(telegram, () => [app, ...others]);
+        const due = earliest([app, ...others].map((one) => one.nextDue()));
         if (!due || due.getTime() - options.clock.now().getTime() > SOON_MS) return;
         options.clock.advanceTo(due);
       }
+    },
+    /** A further instance of the bot on the same server. It ends with the town. */
+    async another(): Promise<App> {
+      const app = await start({ ...config, port: 0 });
+      others.push(app);
+      return app;
     },
     /** Stops the bot in order and starts it again on the same store. */
     async restart(): Promise<void> {
@@ -105,7 +114,7 @@ export async function startTown(options: TownOptions) {
       app = await start();
     },
     async close(): Promise<void> {
-      await app.stop();
+      await Promise.all([app, ...others].map((one) => one.stop()));
       await telegram.close();
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
@@ -113,14 +122,18 @@ export async function startTown(options: TownOptions) {
 }
 
 /** Idle twice in a row on both sides: an answer of the one can be the other's next work. */
-async function settle(telegram: TelegramSimulator, app: () => App): Promise<void> {
+async function settle(telegram: TelegramSimulator, apps: () => App[]): Promise<void> {
   for (let quiet = 0; quiet < 2; ) {
     const before = telegram.record.counts.calls + telegram.record.counts.updates;
     await telegram.idle();
-    await app().idle();
+    for (const app of apps()) await app.idle();
     await new Promise((resolve) => setImmediate(resolve));
     quiet = telegram.pendingUpdates() === 0 && telegram.record.counts.calls + telegram.record.counts.updates === before ? quiet + 1 : 0;
   }
+}
+
+function earliest(dates: readonly (Date | undefined)[]): Date | undefined {
+  return dates.reduce((first, date) => (first && (!date || first <= date) ? first : date), undefined);
 }
 
 async function freePort(): Promise<number> {

@@ -22,6 +22,9 @@ import type { Services } from './services/services.js';
 import { createChatsStore } from './store/chats.js';
 import { connectStore } from './store/connect.js';
 
+/** What Telegram carries without being paid (https://core.telegram.org/bots/api#paid-broadcasts). */
+const FREE_PER_SECOND = 30;
+
 export type AppOptions = {
   config: Config;
   clock: Clock;
@@ -181,13 +184,15 @@ export async function createApp(options: AppOptions) {
 function createChannels(options: AppOptions, holds: (name: string) => boolean): Channel[] {
   const { config, clock, log } = options;
   if (!config.telegram) return [];
-  const { token, apiRoot, webhook } = config.telegram;
+  const { token, apiRoot, webhook, send } = config.telegram;
   return [
     createTelegramChannel({
       token,
       apiRoot,
       clock,
       log,
+      limits: send,
+      paidBroadcast: send.perSecond > FREE_PER_SECOND,
       mayPoll: () => holds('poller:telegram'),
       ...(webhook ? { publicUrl: webhook.publicUrl, webhookSecret: webhook.secret } : {}),
     }),

@@ -7,6 +7,8 @@ export type Config = {
     apiRoot: string;
     /** Absent: long polling. */
     webhook?: { publicUrl: string; secret: string };
+    /** How fast may be sent; more than 30 a second goes as paid broadcasts. */
+    send: { perSecond: number; perChatPerSecond: number; perGroupPerMinute: number };
   };
   boardChat: string;
   admins: string[];
@@ -66,6 +68,9 @@ const settings = z.object({
   MESSAGES_PER_MINUTE: count(5, 1000, 40),
   ATTACHMENTS_PER_QUESTION: count(0, 50, 10),
   ATTACHMENT_MEGABYTES: count(1, 20, 20),
+  SEND_PER_SECOND: count(1, 10_000, 30),
+  SEND_PER_CHAT_PER_SECOND: count(1, 10_000, 1),
+  SEND_PER_GROUP_PER_MINUTE: count(1, 600_000, 20),
 });
 
 /**
@@ -95,6 +100,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       ...(s.PUBLIC_URL && s.TELEGRAM_WEBHOOK_SECRET
         ? { webhook: { publicUrl: s.PUBLIC_URL.replace(/\/+$/, ''), secret: s.TELEGRAM_WEBHOOK_SECRET } }
         : {}),
+      send: {
+        perSecond: s.SEND_PER_SECOND,
+        perChatPerSecond: s.SEND_PER_CHAT_PER_SECOND,
+        perGroupPerMinute: s.SEND_PER_GROUP_PER_MINUTE,
+      },
     },
     boardChat: s.BOARD_CHAT,
     admins: s.ADMINS,

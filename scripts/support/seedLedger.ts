@@ -6,7 +6,9 @@ import { fold } from '../../src/domain/text.js';
 import { byPerson } from '../../src/services/byPerson.js';
 import { deadlineOf, keptFields } from '../../src/services/keptFields.js';
 import { readSnapshot, type Snapshot } from '../../src/services/settingKinds.js';
-import type { QuestionRecord } from '../../src/store/questions.js';
+import { createSearchIndex } from '../../src/services/searchIndex.js';
+import { createQuestionsStore, type QuestionRecord } from '../../src/store/questions.js';
+import { createWordsStore } from '../../src/store/words.js';
 
 const AT_ONCE = 1_000;
 const DAY_MS = 86_400_000;
@@ -89,6 +91,10 @@ export async function seedLedger(
     });
     await questions.insertMany(batch, { ordered: false });
   }
+  await createSearchIndex({
+    questions: createQuestionsStore(connection),
+    words: createWordsStore(connection),
+  }).catchUp();
   return { questions: count, people: askers };
 }
 

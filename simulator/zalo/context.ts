@@ -11,7 +11,7 @@ export type Context = {
   clock: Clock;
   app: { appId: string; appSecret: string; oaId: string; oaSecretKey: string };
   /** What the account's package takes from 48 hours to 7 days; which shape of buttons it takes. */
-  rules: { paidWindow: 'billed' | 'refused'; buttons: 'plain' | 'button' | 'either' };
+  rules: { paidWindow: 'billed' | 'refused'; buttons: 'plain' | 'button' | 'either'; callsPerMinute: number };
   /** Registered templates by id; `promotional` ones are barred at night. */
   templates: ReadonlyMap<string, { params: readonly string[]; promotional?: boolean }>;
   world: World;

@@ -6,7 +6,6 @@ import type { CallRecord, Endpoint } from './createRecord.js';
 import { createUploadEndpoint, readDetail, readList, readQuota, sendByPhone, sendTemplate } from './otherEndpoints.js';
 import { sendConsultation } from './sendConsultation.js';
 
-const RATE = 4_000;
 const MINUTE_MS = 60_000;
 
 type Given = { body: unknown; query: unknown; form(): Promise<FormData>; text: string; headers: http.IncomingHttpHeaders };
@@ -33,7 +32,7 @@ const GONE: Route = {
   },
 };
 
-/** The HTTP side: every application error is told with HTTP 200, and 4,000 calls a minute are taken. */
+/** The HTTP side: every application error is told with HTTP 200, and so many calls a minute are taken. */
 export function createApiServer(context: Context, busy: { enter(): void; leave(): void }): http.Server {
   const rate = { from: 0, used: 0 };
   const server = http.createServer((request, response) => {
@@ -90,13 +89,13 @@ function breakOff(fault: FaultKind | undefined, request: http.IncomingMessage, r
   return true;
 }
 
-function countRate({ clock }: Context, rate: { from: number; used: number }, response: http.ServerResponse): void {
+function countRate({ clock, rules }: Context, rate: { from: number; used: number }, response: http.ServerResponse): void {
   const now = clock.now().getTime();
   if (now - rate.from >= MINUTE_MS) Object.assign(rate, { from: now, used: 0 });
   rate.used++;
-  response.setHeader('X-RateLimit-Limit', RATE);
-  response.setHeader('X-RateLimit-Remain', Math.max(0, RATE - rate.used));
-  if (rate.used > RATE) throw new ApiError(-32, 'Your application reached limit call api');
+  response.setHeader('X-RateLimit-Limit', rules.callsPerMinute);
+  response.setHeader('X-RateLimit-Remain', Math.max(0, rules.callsPerMinute - rate.used));
+  if (rate.used > rules.callsPerMinute) throw new ApiError(-32, 'Your application reached limit call api');
 }
 
 function exchange({ grants, record }: Context, { text, headers }: Given): unknown {

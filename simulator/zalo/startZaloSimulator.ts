@@ -20,6 +20,8 @@ export type ZaloSimulatorOptions = {
   paidWindow?: 'billed' | 'refused';
   /** Which shape of buttons is taken; 'either' unless told. Sources disagree. */
   buttons?: 'plain' | 'button' | 'either';
+  /** Over it every call is refused with -32; 4,000 unless told. */
+  callsPerMinute?: number;
   /** Registered templates by id. */
   templates?: Readonly<Record<string, { params: readonly string[]; promotional?: boolean }>>;
   /** How long the webhook may take, in real milliseconds; 2000. */
@@ -89,7 +91,7 @@ export async function startZaloSimulator(options: ZaloSimulatorOptions = {}): Pr
   const context: Context = {
     clock,
     app: APP,
-    rules: { paidWindow: options.paidWindow ?? 'billed', buttons: options.buttons ?? 'either' },
+    rules: { paidWindow: options.paidWindow ?? 'billed', buttons: options.buttons ?? 'either', callsPerMinute: options.callsPerMinute ?? 4_000 },
     templates: new Map(Object.entries(options.templates ?? {})),
     world,
     grants,

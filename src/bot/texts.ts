@@ -26,7 +26,10 @@ export function createTexts(localesUrl = new URL('../../locales/', import.meta.u
     fallbackLng: false,
     initAsync: false,
     resources: Object.fromEntries(LANGS.map((lang) => [lang, loadTopics(new URL(`${lang}/`, localesUrl))])),
-    interpolation: { escapeValue: true, escape: (text: string) => escapeMarkup(text).replaceAll('{', HELD_BRACE) },
+    interpolation: {
+      escapeValue: true,
+      escape: (text: string) => escapeMarkup(text).replaceAll('{', HELD_BRACE),
+    },
     returnNull: false,
     showSupportNotice: false,
   });
@@ -75,6 +78,9 @@ function loadTopics(folder: URL): Record<string, Record<string, unknown>> {
   return Object.fromEntries(
     readdirSync(folder)
       .filter((file) => file.endsWith('.json'))
-      .map((file) => [file.slice(0, -'.json'.length), topicSchema.parse(JSON.parse(readFileSync(new URL(file, folder), 'utf8')))]),
+      .map((file) => [
+        file.slice(0, -'.json'.length),
+        topicSchema.parse(JSON.parse(readFileSync(new URL(file, folder), 'utf8'))),
+      ]),
   );
 }

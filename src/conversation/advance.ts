@@ -5,7 +5,7 @@ import { NAV, PAGE_SIZE } from './flow.js';
 import type { Advance, Flow, FlowEnv, FlowState, NavChoice, Phrase, Reply, Saying, Step } from './flow.js';
 
 /** Reserved choice values that turn the pages of a long list: `_p0`, `_p1`, … */
-export const PAGE_VALUE = /^_p(\d{1,4})$/;
+const PAGE_VALUE = /^_p(\d{1,4})$/;
 
 /**
  * Begins a flow. `run` is the id of the update that began it; `draft` is what is known already (otherwise the

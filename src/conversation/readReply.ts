@@ -108,7 +108,13 @@ function readNumber(typed: string, current: Saying): string | undefined {
   return number === undefined ? undefined : (current.choices ?? []).flat()[Number(number) - 1]?.value;
 }
 
-function readLabel(typed: string, words: string, choices: readonly Choice[], texts: PhraseTexts, lang: Lang): string | undefined {
+function readLabel(
+  typed: string,
+  words: string,
+  choices: readonly Choice[],
+  texts: PhraseTexts,
+  lang: Lang,
+): string | undefined {
   for (const each of [lang, ...LANGS.filter((other) => other !== lang)]) {
     const found =
       choices.find(({ label }) => labelWords(label, texts, each).includes(words)) ??

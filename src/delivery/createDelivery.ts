@@ -104,15 +104,18 @@ export function createDelivery(needs: DeliveryNeeds): Delivery {
   const outbox = createOutbox(context, (chat) => worker.turns.uncache(chat));
   const worker = createWorker(context, needs.respond, outbox);
   const inbox = createInbox(context, {
-    taken: (document) => worker.take(document),
+    // Another instance may have stored what comes before it in the chat: then the store says what is next.
+    taken: (document) => (needs.exclusive ? worker.take(document) : lookSoon(document.lane)),
     repeated: (lane) => {
-      if (lanes.holds(lane) && !stopped) void worker.sweep([lane]).catch(sayStoreAway);
+      lookSoon(lane);
     },
     tooMany(incoming) {
       const show = hooks.overRate?.(incoming);
       if (show) outbox.enqueue([show]).catch(sayStoreAway);
     },
   });
+
+  const lookSoon = createLookSoon((some) => worker.sweep(some.filter((lane) => lanes.holds(lane) && !stopped)), sayStoreAway);
 
   const sweepLanes = async (some: readonly number[]): Promise<void> => {
     if (some.length === 0) return;
@@ -165,6 +168,7 @@ export function createDelivery(needs: DeliveryNeeds): Delivery {
     },
     async idle() {
       do {
+        await lanes.settled();
         await sweep();
         while (busy()) await new Promise(setImmediate);
         await sweep();
@@ -175,6 +179,25 @@ export function createDelivery(needs: DeliveryNeeds): Delivery {
       return dues.length === 0 ? undefined : new Date(Math.min(...dues));
     },
     figures: () => ({ ...counts, queued: worker.queued(), held: outbox.held(), lanes: lanes.held().length }),
+  };
+}
+
+/** Looks into lanes one after another: those named while a look is under way are all looked into by the next. */
+function createLookSoon(look: (lanes: readonly number[]) => Promise<void>, failed: (error: unknown) => void) {
+  let wanted = new Set<number>();
+  let isLooking = false;
+  const run = async (): Promise<void> => {
+    isLooking = true;
+    while (wanted.size > 0) {
+      const some = [...wanted];
+      wanted = new Set();
+      await look(some).catch(failed);
+    }
+    isLooking = false;
+  };
+  return (lane: number): void => {
+    wanted.add(lane);
+    if (!isLooking) void run();
   };
 }
 

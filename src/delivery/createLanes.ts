@@ -18,6 +18,8 @@ export type Lanes = {
   held(): number[];
   /** This instance's part of all lanes, 0–1. */
   share(): number;
+  /** Resolves when no renewal is under way. */
+  settled(): Promise<void>;
   /** Other instances live. */
   several(): boolean;
 };
@@ -143,6 +145,9 @@ export function createLanes(needs: {
     },
     held: () => (valid() ? [...held] : []),
     share: () => Math.max(1, held.size) / settings.lanes,
+    async settled() {
+      await beating?.catch(() => undefined); // said by beatOn
+    },
     several: () => !exclusive && living > 1,
   };
 }

@@ -176,19 +176,15 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
   const store = async (shows: readonly Show[], batch?: string): Promise<OutboxDocument[]> => {
     if (shows.length === 0) return [];
     const documents = shows.flatMap((show) => documentsOf(show, context, batch));
-    const own = documents.filter(({ _id }) => !known.has(_id));
-    for (const { _id } of own) {
-      reserved.add(_id);
-      known.add(_id);
-    }
+    const isOurs = documents.map(({ _id }) => reserve(_id));
     const outcomes = await Promise.allSettled(documents.map((document) => adding.add(document)));
     const isNew = outcomes.map((outcome) => outcome.status === 'fulfilled' && outcome.value);
-    release(own.filter((document) => !isNew[documents.indexOf(document)]));
+    release(documents.filter((_, index) => isOurs[index] && !isNew[index]));
     const failure = outcomes.find((outcome) => outcome.status === 'rejected');
     const fresh = documents.filter((_, index) => isNew[index]);
     if (failure) {
       release(fresh);
-      throw failure.reason;
+      throw asError(failure.reason);
     }
     if (fresh.length < documents.length) {
       count('saidBefore', documents.length - fresh.length);
@@ -196,6 +192,13 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
     }
     return fresh;
   };
+
+  function reserve(id: string): boolean {
+    if (known.has(id)) return false;
+    reserved.add(id);
+    known.add(id);
+    return true;
+  }
 
   function release(documents: readonly OutboxDocument[]): void {
     for (const { _id } of documents) if (reserved.delete(_id)) known.forget(_id);
@@ -259,6 +262,10 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
     nextDue: () => timers.next(),
     held: () => known.size(),
   };
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 /** Replies first, then in the order in which it was said. Answers an older one that this one takes the slot of. */

@@ -10,6 +10,7 @@ import { byPerson } from './byPerson.js';
 import { awaitsHandover, deadlineOf, keptFields, nextWatch } from './keptFields.js';
 import { refuse } from './refuse.js';
 import type { ActionDetails, Actor, Announce, Services } from './services.js';
+import type { SearchIndex } from './searchIndex.js';
 import type { Snapshot } from './settingKinds.js';
 import type { SettingsCache } from './settingsCache.js';
 
@@ -23,6 +24,7 @@ export type ActDeps = {
   people: PeopleStore;
   audit: AuditStore;
   settings: SettingsCache;
+  searchIndex: SearchIndex;
   clock: Clock;
   announce: Announce;
 };
@@ -43,6 +45,7 @@ export function createAct(deps: ActDeps): Services['act'] {
       const applied = done ? { question, event: done } : await tryOnce(question, action, by, details, cause);
       if (!applied) continue;
       if (applied.event.action === 'revealContact') await recordReveal(code, applied.event);
+      if (applied.event.action === 'clarify') await deps.searchIndex.refresh(code);
       await announce.questionChanged(applied.question, applied.event);
       return applied;
     }
@@ -156,7 +159,6 @@ function completePatch(question: Question, effect: Effect, settings: Snapshot, n
   const kept = keptFields(next, settings, now);
   set.open = kept.open;
   set.awaiting = kept.awaiting;
-  if (set.content !== undefined) set.search = kept.search;
   if (!kept.awaiting) unset.push('nextWatchAt');
   else if (!awaitsHandover(question) || next.dueAt.getTime() !== question.dueAt.getTime())
     set.nextWatchAt = nextWatch(next, settings, now);

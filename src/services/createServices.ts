@@ -9,12 +9,14 @@ import { createPeopleStore } from '../store/people.js';
 import { createProgressStore } from '../store/progress.js';
 import { createQuestionsStore } from '../store/questions.js';
 import { createSettingsStore } from '../store/settings.js';
+import { createWordsStore } from '../store/words.js';
 import { createAct } from './act.js';
 import { createLedger } from './ledger.js';
 import { createMembers, type AskMembership } from './members.js';
 import { createPeople } from './people.js';
 import { createProgramme } from './programme.js';
 import { createRecount } from './recount.js';
+import { createSearchIndex } from './searchIndex.js';
 import type { Announce, Services } from './services.js';
 import { createSettings } from './settings.js';
 import { createSettingsCache } from './settingsCache.js';
@@ -41,13 +43,15 @@ export function createServices(options: ServicesOptions): Services & { ensureInd
     members: createMembersStore(connection),
     audit: createAuditStore(connection),
     progress: createProgressStore(connection),
+    words: createWordsStore(connection),
   };
   const settings = createSettingsCache({
     store: createSettingsStore(connection),
     audit: stores.audit,
     clock,
   });
-  const deps = { ...options, ...stores, settings };
+  const searchIndex = createSearchIndex(stores);
+  const deps = { ...options, ...stores, settings, searchIndex };
   const act = createAct(deps);
   const recount = createRecount(deps);
 
@@ -68,8 +72,8 @@ export function createServices(options: ServicesOptions): Services & { ensureInd
     auditOf: stores.audit.ofSubject,
     tick: createWatch({ ...deps, act, recount }),
     async ensureIndexes() {
-      const { questions, people, members, audit } = stores;
-      for (const store of [questions, people, members, audit]) await store.ensureIndexes();
+      const { questions, people, members, audit, words } = stores;
+      for (const store of [questions, people, members, audit, words]) await store.ensureIndexes();
     },
   };
 }

@@ -1,6 +1,5 @@
 import type { Asker, Question } from '../domain/question.js';
 import { byPerson } from './byPerson.js';
-import { searchWords } from './keptFields.js';
 import type { PeopleDeps } from './people.js';
 import type { Services } from './services.js';
 
@@ -14,12 +13,18 @@ const MOST_ATTEMPTS = 20;
  * address, e-mail, phone and attachments. What was done is recorded. A repeat with the same cause, or for somebody
  * forgotten before, changes nothing.
  */
-export function createForget({ people, questions, audit, clock }: PeopleDeps): Services['people']['forget'] {
+export function createForget({
+  people,
+  questions,
+  searchIndex,
+  audit,
+  clock,
+}: PeopleDeps): Services['people']['forget'] {
   const pseudonymise = async (first: Question): Promise<void> => {
     let question: Question | undefined = first;
     for (let attempt = 0; question && attempt < MOST_ATTEMPTS; attempt++) {
       const asker = withoutDetails(question.asker);
-      const set = { asker, attachments: [], search: searchWords({ ...question, asker }) };
+      const set = { asker, attachments: [] };
       if (await questions.change(question.code, question.version, { set, unset: [] })) return;
       question = await questions.byCode(question.code);
     }
@@ -31,7 +36,10 @@ export function createForget({ people, questions, audit, clock }: PeopleDeps): S
     const done = (await audit.get(id))?.details?.['questions'];
     if (typeof done === 'number') return { questionsPseudonymised: done };
     const asked = await questions.ofPerson(person);
-    for (const question of asked) if (question.asker.name !== FORGOTTEN_NAME) await pseudonymise(question);
+    for (const question of asked) {
+      if (question.asker.name !== FORGOTTEN_NAME) await pseudonymise(question);
+      await searchIndex.refresh(question.code);
+    }
     await people.forget(person, clock.now());
     const details = { questions: asked.length };
     await audit.add({

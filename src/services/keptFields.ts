@@ -2,13 +2,9 @@ import type { Calendar } from '../domain/calendar.js';
 import { countDeadline, isOverdue, workingDayBefore, type Deadline } from '../domain/deadline.js';
 import { atLocalTime, localDate } from '../domain/localDate.js';
 import type { Question } from '../domain/question.js';
-import { foldedWords } from '../domain/text.js';
 import { isOpen } from './isOpen.js';
 import type { KeptFields } from '../store/questions.js';
 import type { Snapshot } from './settingKinds.js';
-
-const MOST_WORDS = 400;
-const LONGEST_WORD = 40;
 
 /** What the store keeps beside a question for its lists. `now` decides which look at the deadline is next. */
 export function keptFields(question: Question, settings: Snapshot, now: Date): KeptFields {
@@ -16,7 +12,6 @@ export function keptFields(question: Question, settings: Snapshot, now: Date): K
   return {
     open: isOpen(question.stage),
     awaiting,
-    search: searchWords(question),
     ...(awaiting ? { nextWatchAt: nextWatch(question, settings, now) } : {}),
   };
 }
@@ -37,19 +32,6 @@ export function awaitsHandover(
   question: Pick<Question, 'stage' | 'dueAt' | 'pauses' | 'handedOverAt'>,
 ): boolean {
   return isOverdue(question, new Date(question.dueAt.getTime() + 1));
-}
-
-/** The folded words of the content, of the names and of the number, each once. */
-export function searchWords(question: Pick<Question, 'number' | 'asker' | 'content'>): string[] {
-  const { asker } = question;
-  const number = String(question.number);
-  const words = [
-    number,
-    number.padStart(6, '0'),
-    ...foldedWords(`${asker.name} ${asker.organisation ?? ''}`),
-    ...foldedWords(question.content),
-  ];
-  return [...new Set(words.map((word) => word.slice(0, LONGEST_WORD)))].slice(0, MOST_WORDS);
 }
 
 /** The deadline of a question by the settings as they stand. */

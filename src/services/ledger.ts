@@ -2,22 +2,19 @@ import type { Clock } from '../clock.js';
 import { isOverdue } from '../domain/deadline.js';
 import { STAGES, type Stage } from '../domain/question.js';
 import { parseCode } from '../domain/questionCode.js';
-import { foldedWords } from '../domain/text.js';
 import type { PeopleStore } from '../store/people.js';
 import type { QuestionsStore } from '../store/questions.js';
 import { deadlineOf } from './keptFields.js';
+import type { SearchIndex } from './searchIndex.js';
 import type { Services, Stats } from './services.js';
 import type { SettingsCache } from './settingsCache.js';
 
 const PAGE = 10;
-const MOST_WORDS = 10;
-/** A word of more questions than this is no better to begin with than another such word. */
-const RARE_ENOUGH = 2_000;
-
 export type LedgerDeps = {
   questions: QuestionsStore;
   people: PeopleStore;
   settings: SettingsCache;
+  searchIndex: SearchIndex;
   clock: Clock;
 };
 
@@ -31,7 +28,7 @@ export function createLedger(deps: LedgerDeps): Services['ledger'] {
       const [open, total] = await Promise.all([questions.open(skipTo(page), PAGE), questions.countOpen()]);
       return { questions: open, total };
     },
-    find: (words, page) => find(questions, words, page),
+    find: (words, page) => find(deps, words, page),
     async due(question) {
       const now = clock.now();
       const { dueDate, dueAt, paused, days } = deadlineOf(question, await settings.read(), now);
@@ -43,28 +40,18 @@ export function createLedger(deps: LedgerDeps): Services['ledger'] {
 
 const skipTo = (page: number): number => Math.max(0, Math.floor(page)) * PAGE;
 
-/**
- * Questions that have all the words, with or without marks, in content or names; the last word may be unfinished. A
- * whole code finds its question.
- */
+/** By words, the last of which may be unfinished; a whole code finds its question. */
 async function find(
-  store: QuestionsStore,
+  { questions, searchIndex }: LedgerDeps,
   text: string,
   page: number,
 ): ReturnType<Services['ledger']['find']> {
   const code = parseCode(text);
-  const exact = code === undefined ? undefined : await store.byCode(code);
+  const exact = code === undefined ? undefined : await questions.byCode(code);
   if (exact) return { questions: page === 0 ? [exact] : [], total: 1 };
-  const words = foldedWords(text).slice(0, MOST_WORDS);
-  const prefix = words.pop();
-  if (prefix === undefined) return { questions: [], total: 0 };
-  const counted = await Promise.all(
-    [...new Set(words)].map(async (word) => ({ word, count: await store.countWord(word, RARE_ENOUGH) })),
-  );
-  if (counted.some(({ count }) => count === 0)) return { questions: [], total: 0 };
-  // The rarest first: the store reads the questions of one word and looks at them for the others.
-  const rarest = counted.sort((a, b) => a.count - b.count).map(({ word }) => word);
-  return store.find(rarest, prefix, skipTo(page), PAGE);
+  const { codes, total } = await searchIndex.find(text, skipTo(page), PAGE);
+  const found = new Map((await questions.byCodes(codes)).map((question) => [question.code, question]));
+  return { questions: codes.flatMap((one) => found.get(one) ?? []), total };
 }
 
 /** Counts from indexes only. */

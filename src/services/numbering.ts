@@ -72,7 +72,6 @@ function asQuestion(record: QuestionRecord): Question {
     _id,
     open: _open,
     awaiting: _awaiting,
-    search: _search,
     nextWatchAt: _next,
     dueCause: _due,
     onAirTold: _told,

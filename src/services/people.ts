@@ -5,6 +5,7 @@ import type { QuestionsStore } from '../store/questions.js';
 import { createForget } from './forget.js';
 import { refuse } from './refuse.js';
 import { requireAdmin } from './requireAdmin.js';
+import type { SearchIndex } from './searchIndex.js';
 import type { Actor, PersonRecord, Services } from './services.js';
 
 /** Proof that somebody ended the reminders by the command: there is no text that was shown. */
@@ -14,6 +15,7 @@ export type PeopleDeps = {
   people: PeopleStore;
   questions: QuestionsStore;
   audit: AuditStore;
+  searchIndex: SearchIndex;
   clock: Clock;
   newId: () => string;
 };

@@ -70,6 +70,7 @@ export function createWatch(deps: WatchDeps): Services['tick'] {
     const failures: unknown[] = [];
     const parts = {
       settle,
+      readWords: () => deps.searchIndex.catchUp(),
       watchDeadlines,
       digest: () => digest(since),
       watchAirings: () => watchAirings(since),

@@ -7,7 +7,6 @@ import { isDuplicateKey } from './duplicateKey.js';
 export type KeptFields = {
   open: boolean; // stands in the board's queue
   awaiting: boolean; // has still to be handed over, and its deadline runs
-  search: string[]; // folded words of content and names, each once
   nextWatchAt?: Date; // when its deadline is next to be looked at
 };
 export type QuestionRecord = Question &
@@ -20,6 +19,10 @@ export type QuestionRecord = Question &
 /** What a change sets and what it removes; the version grows by one and the event is appended. */
 export type QuestionPatch = { set: Partial<QuestionRecord>; unset: (keyof QuestionRecord)[] };
 
+/** What a search looks at. */
+export type SearchedRow = Pick<Question, 'code' | 'version' | 'number' | 'content' | 'receivedAt'> & {
+  asker: { name: string; organisation?: string };
+};
 /** What counting a deadline anew needs. */
 export type RecountRow = Pick<Question, 'code' | 'version' | 'stage' | 'receivedAt' | 'pauses' | 'dueAt'>;
 
@@ -54,7 +57,6 @@ const schema = new Schema(
     events: [Object],
     open: Boolean,
     awaiting: Boolean,
-    search: [String],
     nextWatchAt: Date,
     dueCause: String,
     onAirTold: String,
@@ -77,14 +79,12 @@ schema.index({ stage: 1, topic: 1 });
 schema.index({ unit: 1, stage: 1 });
 schema.index({ episodeTrack: 1, episode: 1 });
 schema.index({ nextWatchAt: 1 });
-schema.index({ search: 1, receivedAt: 1 });
 
 /** The question as the services know it: what only the store needs is left out. */
 const AS_QUESTION = {
   _id: 0,
   open: 0,
   awaiting: 0,
-  search: 0,
   nextWatchAt: 0,
   dueCause: 0,
   onAirTold: 0,
@@ -171,24 +171,33 @@ export function createQuestionsStore(connection: Connection) {
     countOverdue: (now: Date) => model.countDocuments({ awaiting: true, dueAt: { $lt: now } }),
     count: (filter: { stage?: Stage; topic?: string; unit?: string }) => model.countDocuments(filter),
 
-    /** Those that have every one of `words` and, if given, a word that starts with `prefix`; newest first. */
-    async find(words: readonly string[], prefix: string | undefined, skip: number, limit: number) {
-      const filter: QueryFilter<QuestionRecord> = {
-        $and: [
-          ...words.map((search) => ({ search })),
-          ...(prefix === undefined
-            ? []
-            : [{ search: { $elemMatch: { $gte: prefix, $lt: `${prefix}\uffff` } } }]),
-        ],
-      };
-      const [questions, total] = await Promise.all([
-        many(filter, { receivedAt: -1 }, skip, limit),
-        model.countDocuments(filter),
-      ]);
-      return { questions, total };
+    byCodes: (codes: readonly string[]) => many({ _id: { $in: [...codes] } }, { _id: 1 }, 0, 0),
+    /** The first and the last year that has questions. */
+    async years(): Promise<{ first: number; last: number } | undefined> {
+      const at = (order: 1 | -1) =>
+        model.findOne({}, { _id: 0, year: 1 }).sort({ year: order, number: order }).lean<{ year: number }>();
+      const [first, last] = await Promise.all([at(1), at(-1)]);
+      return first && last ? { first: first.year, last: last.year } : undefined;
     },
-    /** How many questions have this word, counted no further than `limit`. */
-    countWord: (word: string, limit: number) => model.countDocuments({ search: word }).limit(limit),
+    /** The questions of a year after a number, in order, with what a search looks at. */
+    afterNumber: (year: number, number: number, limit: number): Promise<SearchedRow[]> =>
+      model
+        .find(
+          { year, number: { $gt: number } },
+          {
+            _id: 0,
+            code: 1,
+            number: 1,
+            'asker.name': 1,
+            'asker.organisation': 1,
+            version: 1,
+            content: 1,
+            receivedAt: 1,
+          },
+        )
+        .sort({ year: 1, number: 1 })
+        .limit(limit)
+        .lean<SearchedRow[]>(),
 
     chosen: () => many({ episodeTrack: 'chosen' }, { episode: 1 }, 0, 0),
     /** What is chosen for or was on in an episode. */

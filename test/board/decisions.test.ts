@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openTestStore, type TestStore } from '../services/support/openDatabase.js';
+import { openStore, type TestStore } from './openStore.js';
 import {
   ADMIN,
   BOARD,
@@ -16,13 +16,14 @@ import {
 let store: TestStore;
 let groups: Groups;
 beforeAll(async () => {
-  store = await openTestStore();
+  store = await openStore();
   groups = await startGroups({ store });
 });
 afterAll(() => store.close());
 
 const cardOf = (code: string) => groups.card(BOARD, `card:${code}`);
-const pressCard = (who: typeof LAN, code: string, words: string) => groups.press(who, dataOf(cardOf(code), words));
+const pressCard = (who: typeof LAN, code: string, words: string) =>
+  groups.press(who, dataOf(cardOf(code), words));
 
 describe('a new question in the board’s group', () => {
   it('is a card with stage, topic, due date as it was counted, kind and place of the asker', async () => {
@@ -40,7 +41,17 @@ describe('a new question in the board’s group', () => {
   it('offers what the life cycle allows, and not what it does not', async () => {
     const { code } = await groups.submit();
     const offered = titles(cardOf(code)).join(' ');
-    for (const words of ['Duyệt', 'Không tiếp nhận', 'Yêu cầu bổ sung', 'Xác minh', 'Xếp lĩnh vực', 'Ghi chú', 'Nhận phụ trách', 'Xem liên hệ', 'Gộp'])
+    for (const words of [
+      'Duyệt',
+      'Không tiếp nhận',
+      'Yêu cầu bổ sung',
+      'Xác minh',
+      'Xếp lĩnh vực',
+      'Ghi chú',
+      'Nhận phụ trách',
+      'Xem liên hệ',
+      'Gộp',
+    ])
       expect(offered).toContain(words);
     expect(offered).not.toContain('Chuyển đơn vị');
     expect(offered).not.toContain('Chọn phát sóng');
@@ -91,7 +102,9 @@ describe('a decision', () => {
     const turn = await groups.press(LAN, data, BOARD, 'telegram:again');
     expect(turn.toast?.alert).toBeUndefined();
     expect(groups.shows).toHaveLength(shown);
-    expect((await groups.services.ledger.byCode(code))?.events.filter(({ action }) => action === 'approve')).toHaveLength(1);
+    expect(
+      (await groups.services.ledger.byCode(code))?.events.filter(({ action }) => action === 'approve'),
+    ).toHaveLength(1);
   });
 
   it('to reject asks the member for the reason, shows it, and rejects only when sent', async () => {
@@ -114,7 +127,9 @@ describe('a decision', () => {
     await pressCard(LAN, code, 'Không tiếp nhận');
     await groups.press(LAN, dataOf(groups.lastMessage(BOARD), 'Ngoài thẩm quyền'));
     await groups.press(LAN, dataOf(groups.lastMessage(BOARD), 'Gửi'));
-    expect((await groups.services.ledger.byCode(code))?.events.at(-1)?.text).toContain('không thuộc thẩm quyền');
+    expect((await groups.services.ledger.byCode(code))?.events.at(-1)?.text).toContain(
+      'không thuộc thẩm quyền',
+    );
   });
 
   it('to ask for more pauses the count and reaches the asker', async () => {
@@ -133,7 +148,10 @@ describe('a decision', () => {
     const { code } = await groups.submit();
     await pressCard(VIEWER, code, 'Ghi chú');
     await groups.write(VIEWER, 'Đã gọi điện hỏi lại.');
-    expect((await groups.services.ledger.byCode(code))?.events.at(-1)).toMatchObject({ action: 'note', text: 'Đã gọi điện hỏi lại.' });
+    expect((await groups.services.ledger.byCode(code))?.events.at(-1)).toMatchObject({
+      action: 'note',
+      text: 'Đã gọi điện hỏi lại.',
+    });
   });
 
   it('joins to another question by its code, and not to itself', async () => {
@@ -143,7 +161,10 @@ describe('a decision', () => {
     expect(groups.last(BOARD)).toContain('mã của một câu hỏi khác');
     await groups.write(LAN, String(one.number));
     await groups.press(LAN, dataOf(groups.lastMessage(BOARD), 'Gộp'));
-    expect(await groups.services.ledger.byCode(other.code)).toMatchObject({ stage: 'joined', joinedTo: one.code });
+    expect(await groups.services.ledger.byCode(other.code)).toMatchObject({
+      stage: 'joined',
+      joinedTo: one.code,
+    });
   });
 
   it('is cancelled by button and by command', async () => {
@@ -217,7 +238,10 @@ describe('lists to choose from', () => {
     }
     expect(seen.size).toBe((await groups.services.settings.units()).length);
     await groups.press(LAN, dataOf(groups.lastMessage(BOARD), 'Trang trước'));
-    await groups.press(LAN, (groups.lastMessage(BOARD)?.buttons ?? []).flat().find(({ data }) => data.includes('|xa-'))?.data ?? '');
+    await groups.press(
+      LAN,
+      (groups.lastMessage(BOARD)?.buttons ?? []).flat().find(({ data }) => data.includes('|xa-'))?.data ?? '',
+    );
     expect(await groups.services.ledger.byCode(code)).toMatchObject({ stage: 'routed' });
     expect(groups.shows.findLast((show) => show.slot === slot)?.message.buttons).toBeUndefined();
   });
@@ -239,7 +263,10 @@ describe('lists to choose from', () => {
     await pressCard(LAN, code, '✅ Duyệt');
     await pressCard(LAN, code, 'Chọn phát sóng');
     await groups.press(LAN, dataOf(groups.lastMessage(BOARD), '05/12/2026'));
-    expect(await groups.services.ledger.byCode(code)).toMatchObject({ episodeTrack: 'chosen', episode: '2026-12-1' });
+    expect(await groups.services.ledger.byCode(code)).toMatchObject({
+      episodeTrack: 'chosen',
+      episode: '2026-12-1',
+    });
     await pressCard(LAN, code, 'Bỏ chọn');
     expect((await groups.services.ledger.byCode(code))?.episodeTrack).toBe('none');
   });
@@ -323,7 +350,10 @@ describe('the asker’s details', () => {
     expect(groups.last(LAN.ref)).toContain('+84912345678');
     expect(groups.last(LAN.ref)).toContain('Ấp Minh Phú');
     expect(groups.said(BOARD).join('\n')).not.toMatch(/912345678|Minh Phú|hoa@example|Thị Hoà/);
-    expect((await groups.services.ledger.byCode(code))?.events.at(-1)).toMatchObject({ action: 'revealContact', by: LAN.ref });
+    expect((await groups.services.ledger.byCode(code))?.events.at(-1)).toMatchObject({
+      action: 'revealContact',
+      by: LAN.ref,
+    });
   });
 
   it('wait until the member has opened the bot, with nothing recorded', async () => {
@@ -338,7 +368,10 @@ describe('the asker’s details', () => {
   it('are verified in private', async () => {
     const { code } = await groups.submit();
     await pressCard(LAN, code, 'Xác minh');
-    const [right, wrong] = [dataOf(groups.lastMessage(LAN.ref), 'xác minh đúng'), dataOf(groups.lastMessage(LAN.ref), 'Không xác minh')];
+    const [right, wrong] = [
+      dataOf(groups.lastMessage(LAN.ref), 'xác minh đúng'),
+      dataOf(groups.lastMessage(LAN.ref), 'Không xác minh'),
+    ];
     await groups.press(LAN, wrong, LAN.ref);
     expect((await groups.services.ledger.byCode(code))?.events.at(-1)).toMatchObject({ action: 'note' });
     await groups.press(LAN, right, LAN.ref);
@@ -356,7 +389,9 @@ describe('the asker’s details', () => {
       ],
     });
     await pressCard(LAN, code, 'Nhận tệp riêng (2)');
-    const files = groups.shows.filter((show) => show.chat === LAN.ref).flatMap(({ message }) => message.attachment ?? []);
+    const files = groups.shows
+      .filter((show) => show.chat === LAN.ref)
+      .flatMap(({ message }) => message.attachment ?? []);
     expect(files).toMatchObject([{ fileRef: 'f1' }, { fileRef: 'f2' }]);
   });
 });

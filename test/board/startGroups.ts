@@ -10,7 +10,7 @@ import { DEFAULT_PLACES } from '../../src/domain/defaultPlaces.js';
 import type { Question } from '../../src/domain/question.js';
 import { createServices } from '../../src/services/createServices.js';
 import type { Services, Submission } from '../../src/services/services.js';
-import { openTestStore, type TestStore } from '../services/support/openDatabase.js';
+import type { TestStore } from './openStore.js';
 import { submission } from '../services/support/startServices.js';
 
 export const BOARD = 'telegram:-100';
@@ -41,8 +41,7 @@ export const CAPABILITIES: Capabilities = {
 export type Groups = Awaited<ReturnType<typeof startGroups>>;
 
 /** The groups' side of the bot on the real use cases: people press and write, the screens show what they see. */
-export async function startGroups(options: { store?: TestStore } = {}) {
-  const store = options.store ?? (await openTestStore());
+export async function startGroups({ store }: { store: TestStore }) {
   const clock: ManualClock = createManualClock(START);
   const texts = createTexts();
   const shows: Show[] = [];
@@ -71,7 +70,7 @@ export async function startGroups(options: { store?: TestStore } = {}) {
     languageOf: async (chat) => chats.get(chat)?.language ?? 'vi',
   });
   const services: Services & { ensureIndexes(): Promise<void> } = createServices({
-    connection: await store.database(),
+    connection: store.database(),
     clock,
     newId: () => `id-${String(++count).padStart(8, '0')}`,
     announce,
@@ -84,7 +83,7 @@ export async function startGroups(options: { store?: TestStore } = {}) {
   });
   await services.ensureIndexes();
   const refused: { account: Ref; what: string }[] = [];
-  const recordRefusal = services.members.refused;
+  const recordRefusal: typeof services.members.refused = services.members.refused.bind(services.members);
   services.members.refused = async (account, what, cause) => {
     refused.push({ account, what });
     await recordRefusal(account, what, cause);
@@ -105,7 +104,12 @@ export async function startGroups(options: { store?: TestStore } = {}) {
     chats.get(ref) ?? { ref, kind: ref.includes(':-') ? 'group' : 'private', flows: {} };
 
   /** One update, worked and kept, as the worker does it. */
-  async function happens(chat: Ref, from: Someone | undefined, event: IncomingEvent, id?: string): Promise<Turn> {
+  async function happens(
+    chat: Ref,
+    from: Someone | undefined,
+    event: IncomingEvent,
+    id?: string,
+  ): Promise<Turn> {
     const incoming: Incoming = {
       id: id ?? `telegram:${++count}`,
       channel: 'telegram',
@@ -124,7 +128,11 @@ export async function startGroups(options: { store?: TestStore } = {}) {
     return turn;
   }
 
-  const join = async (chat: Ref, someone: Someone, roles?: Parameters<Services['members']['setRoles']>[1]): Promise<void> => {
+  const join = async (
+    chat: Ref,
+    someone: Someone,
+    roles?: Parameters<Services['members']['setRoles']>[1],
+  ): Promise<void> => {
     inGroup.set(`${chat} ${someone.ref}`, true);
     await happens(chat, someone, { kind: 'member', person: someone, present: true, admin: false });
     if (roles)
@@ -147,6 +155,8 @@ export async function startGroups(options: { store?: TestStore } = {}) {
     happens,
     join,
     chatOf,
+    /** The chat's document as it was: what a crash before the turn was kept leaves. */
+    restore: (chat: Chat) => void chats.set(chat.ref, chat),
     press: (who: Someone, data: string, chat: Ref = BOARD, id?: string) =>
       happens(chat, who, { kind: 'press', pressId: `press-${count}`, data }, id),
     command: (who: Someone, line: string, chat: Ref = BOARD, id?: string) => {
@@ -173,10 +183,11 @@ export async function startGroups(options: { store?: TestStore } = {}) {
     card: (chat: Ref, slot: string): Message | undefined =>
       shows.findLast((show) => show.chat === chat && show.slot === slot)?.message,
     /** What was shown in a chat, plain. */
-    said: (chat: Ref): string[] => shows.filter((show) => show.chat === chat).map(({ message }) => stripMarkup(message.text)),
-    last: (chat: Ref): string => stripMarkup(shows.findLast((show) => show.chat === chat)?.message.text ?? ''),
+    said: (chat: Ref): string[] =>
+      shows.filter((show) => show.chat === chat).map(({ message }) => stripMarkup(message.text)),
+    last: (chat: Ref): string =>
+      stripMarkup(shows.findLast((show) => show.chat === chat)?.message.text ?? ''),
     lastMessage: (chat: Ref): Message | undefined => shows.findLast((show) => show.chat === chat)?.message,
-    close: () => (options.store ? Promise.resolve() : store.close()),
   };
   await join(BOARD, ADMIN);
   await join(BOARD, LAN);

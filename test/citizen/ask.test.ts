@@ -17,7 +17,8 @@ async function typeAll(...words: string[]): Promise<string> {
   for (const one of words) await chat.type(one);
   return chat.said();
 }
-const draft = (): Record<string, unknown> => Object.values(chat.chat().flows).at(-1)?.draft as Record<string, unknown>;
+const draft = (): Record<string, unknown> =>
+  Object.values(chat.chat().flows).at(-1)?.draft as Record<string, unknown>;
 
 describe('asking a question', () => {
   it('says first what the programme takes and what it does not', async () => {
@@ -39,7 +40,13 @@ describe('asking a question', () => {
     await toSummary(chat);
     await chat.press('Gửi');
     expect(chat.fake.questions[0]).toMatchObject({
-      asker: { kind: 'citizen', name: 'Nguyễn Thị Hoa', place: 'rach-gia', address: '12 Trần Phú', phone: '+84912345678' },
+      asker: {
+        kind: 'citizen',
+        name: 'Nguyễn Thị Hoa',
+        place: 'rach-gia',
+        address: '12 Trần Phú',
+        phone: '+84912345678',
+      },
       topic: 'dat-dai',
       content: QUESTION,
       channel: 'telegram',
@@ -56,7 +63,22 @@ describe('asking a question', () => {
 
   it('subscribes only somebody who said yes to reminders', async () => {
     await chat.command('ask');
-    await typeAll('ok', 'có', 'có', 'có', '1', 'Nguyễn Thị Hoa', 'Phường Rạch Giá', '12 Trần Phú', 'skip', 'skip', 'đất đai', QUESTION, 'xong', 'gửi');
+    await typeAll(
+      'ok',
+      'có',
+      'có',
+      'có',
+      '1',
+      'Nguyễn Thị Hoa',
+      'Phường Rạch Giá',
+      '12 Trần Phú',
+      'skip',
+      'skip',
+      'đất đai',
+      QUESTION,
+      'xong',
+      'gửi',
+    );
     expect(chat.fake.calls).toEqual(['subscribe ']);
     expect(chat.fake.people.get('person1')?.subscription).toBeDefined();
   });
@@ -178,7 +200,19 @@ describe('asking a question', () => {
 describe('the question itself', () => {
   beforeEach(async () => {
     await chat.command('ask');
-    await typeAll('1', 'có', 'có', 'không', '1', 'Nguyễn Thị Hoa', 'Phường Rạch Giá', '12 Trần Phú', 'skip', 'skip', 'Đất đai');
+    await typeAll(
+      '1',
+      'có',
+      'có',
+      'không',
+      '1',
+      'Nguyễn Thị Hoa',
+      'Phường Rạch Giá',
+      '12 Trần Phú',
+      'skip',
+      'skip',
+      'Đất đai',
+    );
   });
 
   it('joins several messages, photos and documents until done', async () => {
@@ -205,13 +239,17 @@ describe('the question itself', () => {
   });
 
   it('says how much is missing when it is too short', async () => {
-    expect(await typeAll('Giá đất?', 'xong')).toContain(t('ask:content.tooShort', { length: 8, least: 20, missing: 12 }));
+    expect(await typeAll('Giá đất?', 'xong')).toContain(
+      t('ask:content.tooShort', { length: 8, least: 20, missing: 12 }),
+    );
     expect(chat.step()).toBe('content');
   });
 
   it('says by how much it is too long, and keeps what was there', async () => {
     await chat.type('a'.repeat(3000));
-    expect(await chat.type('b'.repeat(600))).toContain(t('ask:content.tooLong', { length: 3602, over: 102, most: 3500 }));
+    expect(await chat.type('b'.repeat(600))).toContain(
+      t('ask:content.tooLong', { length: 3602, over: 102, most: 3500 }),
+    );
     expect(draft().parts).toEqual(['a'.repeat(3000)]);
   });
 
@@ -232,7 +270,10 @@ describe('the question itself', () => {
   });
 
   it.each([
-    [{ document: true as const, name: 'virus.exe', mime: 'application/x-msdownload' }, 'ask:content.wrongFile'],
+    [
+      { document: true as const, name: 'virus.exe', mime: 'application/x-msdownload' },
+      'ask:content.wrongFile',
+    ],
     [{ document: true as const, name: 'phim.mp4', mime: 'video/mp4' }, 'ask:content.wrongFile'],
     [{ document: true as const, name: 'la', size: 10 }, 'ask:content.wrongFile'],
   ])('does not take %o', async (file, key) => {
@@ -241,7 +282,9 @@ describe('the question itself', () => {
   });
 
   it('does not take a file that is too large, or one too many', async () => {
-    expect(await chat.photo({ size: 21 * 1024 * 1024 })).toContain(t('ask:content.fileTooLarge', { most: 20 }));
+    expect(await chat.photo({ size: 21 * 1024 * 1024 })).toContain(
+      t('ask:content.fileTooLarge', { most: 20 }),
+    );
     for (const _ of [1, 2, 3]) await chat.photo();
     expect(await chat.photo()).toContain(t('ask:content.tooManyFiles', { most: 3 }));
     expect(draft().attachments).toHaveLength(3);
@@ -253,13 +296,17 @@ describe('the question itself', () => {
   });
 
   it.each(['sticker', 'voice', 'location', 'video'])('answers a %s and keeps the step', async (what) => {
-    expect(await chat.hear({ kind: 'unsupported', messageId: 'm', what })).toContain(t(`common:wrong.unsupported.${what}`));
+    expect(await chat.hear({ kind: 'unsupported', messageId: 'm', what })).toContain(
+      t(`common:wrong.unsupported.${what}`),
+    );
     expect(chat.step()).toBe('content');
   });
 
   it('answers an edited message with how to change it', async () => {
     await chat.type(QUESTION);
-    expect(await chat.hear({ kind: 'edited', messageId: 'm', text: 'x' })).toContain(t('common:wrong.unsupported.edited'));
+    expect(await chat.hear({ kind: 'edited', messageId: 'm', text: 'x' })).toContain(
+      t('common:wrong.unsupported.edited'),
+    );
     expect(draft().parts).toEqual([QUESTION]);
   });
 
@@ -268,7 +315,10 @@ describe('the question itself', () => {
     await typeAll(QUESTION, 'xong');
     await chat.press('✏️ Nội dung');
     await typeAll('Xin hỏi bảng giá đất mới khi nào có hiệu lực?', 'xong');
-    expect(draft()).toMatchObject({ parts: ['Xin hỏi bảng giá đất mới khi nào có hiệu lực?'], attachments: [{ kind: 'photo' }] });
+    expect(draft()).toMatchObject({
+      parts: ['Xin hỏi bảng giá đất mới khi nào có hiệu lực?'],
+      attachments: [{ kind: 'photo' }],
+    });
   });
 
   it('lets the files be dropped from the summary', async () => {
@@ -336,14 +386,22 @@ describe('the summary', () => {
   it('lets every field be changed and comes back each time', async () => {
     await toSummary(chat);
     const changes: [string, string[], Record<string, unknown>][] = [
-      ['Người hỏi', ['Doanh nghiệp', 'Công ty Biển Xanh'], { kind: 'business', organisation: 'Công ty Biển Xanh' }],
+      [
+        'Người hỏi',
+        ['Doanh nghiệp', 'Công ty Biển Xanh'],
+        { kind: 'business', organisation: 'Công ty Biển Xanh' },
+      ],
       ['Họ tên', ['Lê Văn Tám'], { name: 'Lê Văn Tám' }],
       ['Xã, phường', ['Phường Hà Tiên'], { place: 'ha-tien' }],
       ['Địa chỉ', ['5 Mạc Thiên Tích'], { address: '5 Mạc Thiên Tích' }],
       ['E-mail', ['tam@example.com'], { email: 'tam@example.com' }],
       ['Điện thoại', ['bỏ qua'], { email: 'tam@example.com' }],
       ['Lĩnh vực', ['Y tế – An toàn thực phẩm'], { topic: 'y-te' }],
-      ['Nội dung', ['Xin hỏi lịch tiêm chủng mở rộng năm nay?', 'xong'], { parts: ['Xin hỏi lịch tiêm chủng mở rộng năm nay?'] }],
+      [
+        'Nội dung',
+        ['Xin hỏi lịch tiêm chủng mở rộng năm nay?', 'xong'],
+        { parts: ['Xin hỏi lịch tiêm chủng mở rộng năm nay?'] },
+      ],
       ['Nêu tên', ['có'], {}],
       ['Nhắc lịch', ['có'], {}],
     ];
@@ -360,7 +418,9 @@ describe('the summary', () => {
   it('escapes what was typed', async () => {
     await toSummary(chat, '<b>Xin hỏi</b> thủ tục đất đai & hộ tịch {{lines}} $t(ask:intro)');
     const markup = chat.turn().show[0]?.message.text ?? '';
-    expect(markup).toContain('&lt;b&gt;Xin hỏi&lt;/b&gt; thủ tục đất đai &amp; hộ tịch {{lines}} $t(ask:intro)');
+    expect(markup).toContain(
+      '&lt;b&gt;Xin hỏi&lt;/b&gt; thủ tục đất đai &amp; hộ tịch {{lines}} $t(ask:intro)',
+    );
   });
 
   it('fits a short message even with the longest question', async () => {
@@ -428,7 +488,21 @@ describe('sending', () => {
 describe('an unfinished question', () => {
   it('is asked again in the other language when the language changes, at every step', async () => {
     await chat.command('ask');
-    const words = ['1', '1', '2', '2', '1', 'Nguyễn Thị Hoa', 'Phường Rạch Giá', '12 Trần Phú', 'skip', 'skip', 'y tế', QUESTION, 'xong'];
+    const words = [
+      '1',
+      '1',
+      '2',
+      '2',
+      '1',
+      'Nguyễn Thị Hoa',
+      'Phường Rạch Giá',
+      '12 Trần Phú',
+      'skip',
+      'skip',
+      'y tế',
+      QUESTION,
+      'xong',
+    ];
     for (const word of [...words, undefined]) {
       const step = chat.step();
       await chat.command('language', 'en');
@@ -446,11 +520,28 @@ describe('an unfinished question', () => {
     await chat.command('ask');
     await typeAll('tiếp tục', 'có');
     await chat.command('language', 'en');
-    await typeAll('no', 'no', 'Citizen', 'John Smith', 'rach gia', '1', '12 Tran Phu', 'skip', 'skip', 'Land', 'How long does a land certificate take?', 'done');
+    await typeAll(
+      'no',
+      'no',
+      'Citizen',
+      'John Smith',
+      'rach gia',
+      '1',
+      '12 Tran Phu',
+      'skip',
+      'skip',
+      'Land',
+      'How long does a land certificate take?',
+      'done',
+    );
     const said = await chat.press('Send the question');
     expect(said).toContain('has been received');
     expect(said).toContain('Friday 27/11/2026');
-    expect(chat.fake.questions[0]?.consents.map(({ textVersion }) => textVersion.slice(-2))).toEqual(['vi', 'en', 'en']);
+    expect(chat.fake.questions[0]?.consents.map(({ textVersion }) => textVersion.slice(-2))).toEqual([
+      'vi',
+      'en',
+      'en',
+    ]);
   });
 
   it('is not thrown away by a second /ask', async () => {
@@ -462,7 +553,17 @@ describe('an unfinished question', () => {
   it('goes on below the answer to any other command', async () => {
     await chat.command('ask');
     await chat.type('tiếp tục');
-    for (const name of ['start', 'status', 'myquestions', 'schedule', 'unsubscribe', 'privacy', 'mydata', 'help', 'nonsense']) {
+    for (const name of [
+      'start',
+      'status',
+      'myquestions',
+      'schedule',
+      'unsubscribe',
+      'privacy',
+      'mydata',
+      'help',
+      'nonsense',
+    ]) {
       await chat.command(name);
       expect(chat.said(), name).toContain('1. Lưu câu hỏi');
       expect(chat.step(), name).toBe('record');
@@ -495,7 +596,12 @@ describe('an unfinished question', () => {
     for (const steps of [0, 1, 5, 9]) {
       chat = createChatScript();
       await chat.command('ask');
-      await typeAll(...['1', 'có', 'có', 'không', '1', 'Hoa Nguyễn', 'Phường Rạch Giá', '12 Trần Phú', 'skip'].slice(0, steps));
+      await typeAll(
+        ...['1', 'có', 'có', 'không', '1', 'Hoa Nguyễn', 'Phường Rạch Giá', '12 Trần Phú', 'skip'].slice(
+          0,
+          steps,
+        ),
+      );
       expect(await chat.command('cancel')).toBe(t('common:cancelled'));
       expect(chat.chat().flows).toEqual({});
     }
@@ -507,7 +613,9 @@ describe('an unfinished question', () => {
     await chat.type('1');
     expect(await chat.pressData(old)).toContain(t('common:oldButton'));
     expect(chat.said()).toContain('1. Lưu câu hỏi');
-    expect(await chat.pressData(buttonData('telegram:999', 'record', 'yes'))).toContain(t('common:oldButton'));
+    expect(await chat.pressData(buttonData('telegram:999', 'record', 'yes'))).toContain(
+      t('common:oldButton'),
+    );
     expect(chat.step()).toBe('record');
   });
 
@@ -516,7 +624,11 @@ describe('an unfinished question', () => {
     await typeAll('1', 'có', 'có', 'không', '1', 'Nguyễn Thị Hoa');
     const [key, state] = Object.entries(chat.chat().flows)[0] ?? [];
     if (!key || !state) throw new Error('no flow');
-    const old = { ...state, version: 0, draft: { ...(state.draft as object), kind: 'no longer known', extra: 1 } };
+    const old = {
+      ...state,
+      version: 0,
+      draft: { ...(state.draft as object), kind: 'no longer known', extra: 1 },
+    };
     chat.setChat({ ...chat.chat(), flows: { [key]: old } });
     await chat.type('Phường Rạch Giá');
     expect(chat.step()).toBe('address');

@@ -16,7 +16,9 @@ async function send(content = QUESTION): Promise<string> {
   if (number === 0) {
     await chat.command('cancel');
     await toSummary(chat, content);
-  } else for (const words of ['1', 'có', 'không', 'không', '1', 'đất đai', content, 'xong']) await chat.type(words);
+  } else
+    for (const words of ['1', 'có', 'không', 'không', '1', 'đất đai', content, 'xong'])
+      await chat.type(words);
   await chat.type('gửi');
   return chat.fake.questions[number]?.code ?? 'none';
 }
@@ -58,14 +60,17 @@ describe('/start', () => {
 });
 
 describe('/status', () => {
-  it.each(['KG-2026-000001', 'kg 2026 1', '1', '#1', 'KG2026000001'])('shows one’s own question for %s', async (typed) => {
-    await send();
-    const said = await chat.command('status', typed);
-    expect(said).toContain('Câu hỏi KG-2026-000001');
-    expect(said).toContain(t('common:stage.received'));
-    expect(said).toContain('thứ Sáu, 27/11/2026');
-    expect(said).toContain('giấy chứng nhận');
-  });
+  it.each(['KG-2026-000001', 'kg 2026 1', '1', '#1', 'KG2026000001'])(
+    'shows one’s own question for %s',
+    async (typed) => {
+      await send();
+      const said = await chat.command('status', typed);
+      expect(said).toContain('Câu hỏi KG-2026-000001');
+      expect(said).toContain(t('common:stage.received'));
+      expect(said).toContain('thứ Sáu, 27/11/2026');
+      expect(said).toContain('giấy chứng nhận');
+    },
+  );
 
   it('understands a code that is typed alone', async () => {
     await send();
@@ -113,7 +118,14 @@ describe('/status', () => {
     question.stage = 'clarifying';
     expect(await chat.command('status', '1')).toContain('Thửa đất ở đâu?');
     question.stage = 'published';
-    question.answer = { text: 'Gồm 5 bước <a>', attachments: [], unit: 'so-nnmt', responsible: 'Ông A, Giám đốc', by: 'x', at: event.at };
+    question.answer = {
+      text: 'Gồm 5 bước <a>',
+      attachments: [],
+      unit: 'so-nnmt',
+      responsible: 'Ông A, Giám đốc',
+      by: 'x',
+      at: event.at,
+    };
     const said = await chat.command('status', '1');
     expect(said).toContain('Gồm 5 bước <a>');
     expect(said).toContain('Ông A, Giám đốc');
@@ -123,7 +135,14 @@ describe('/status', () => {
     await send();
     Object.assign(first(), {
       stage: 'answered',
-      answer: { text: 'Bản nháp', attachments: [], unit: 'so-nnmt', responsible: 'A', by: 'x', at: chat.clock.now() },
+      answer: {
+        text: 'Bản nháp',
+        attachments: [],
+        unit: 'so-nnmt',
+        responsible: 'A',
+        by: 'x',
+        at: chat.clock.now(),
+      },
     });
     expect(await chat.command('status', '1')).not.toContain('Bản nháp');
   });
@@ -173,7 +192,13 @@ describe('/myquestions', () => {
     chat = createChatScript({ capabilities: ZALO });
     for (let i = 0; i < 7; i++) await send(`Câu hỏi số ${i} về thủ tục đất đai?`);
     await chat.command('myquestions', '2');
-    expect(chat.buttons().map(({ data }) => data.split('|')[0])).toEqual(['status', 'status', 'status', 'mine', 'mine']);
+    expect(chat.buttons().map(({ data }) => data.split('|')[0])).toEqual([
+      'status',
+      'status',
+      'status',
+      'mine',
+      'mine',
+    ]);
   });
 });
 
@@ -188,7 +213,11 @@ describe('reminders', () => {
     expect(chat.said()).toBe(t('citizen:subscribe.consent'));
     expect(await chat.type('có')).toBe(t('citizen:subscribe.doneSome'));
     expect(chat.fake.calls).toEqual(['subscribe dat-dai,giao-thong']);
-    expect(chat.fake.people.get('person1')?.consents.at(-1)).toMatchObject({ purpose: 'reminders', given: true, textVersion: '2026-11-23/vi' });
+    expect(chat.fake.people.get('person1')?.consents.at(-1)).toMatchObject({
+      purpose: 'reminders',
+      given: true,
+      textVersion: '2026-11-23/vi',
+    });
   });
 
   it('ticks a topic in the message that shows the list', async () => {
@@ -271,7 +300,10 @@ describe('personal data', () => {
     const attachment = chat.turn().show[0]?.message.attachment;
     if (!attachment || !('bytes' in attachment)) throw new Error('no file');
     expect(attachment).toMatchObject({ kind: 'file', name: 'my-data.json', mime: 'application/json' });
-    expect(JSON.parse(new TextDecoder().decode(attachment.bytes))).toMatchObject({ person: { id: 'person1' }, questions: [{ code: 'KG-2026-000001' }] });
+    expect(JSON.parse(new TextDecoder().decode(attachment.bytes))).toMatchObject({
+      person: { id: 'person1' },
+      questions: [{ code: 'KG-2026-000001' }],
+    });
   });
 
   it('/forget asks first, and then drops what was unfinished too', async () => {
@@ -294,7 +326,15 @@ describe('what the board asked for', () => {
   beforeEach(async () => {
     await send();
     first().stage = 'clarifying';
-    first().events.push({ id: 'e', action: 'askMore', at: chat.clock.now(), by: 'x', from: 'received', to: 'clarifying', text: 'Thửa đất ở đâu?' });
+    first().events.push({
+      id: 'e',
+      action: 'askMore',
+      at: chat.clock.now(),
+      by: 'x',
+      from: 'received',
+      to: 'clarifying',
+      text: 'Thửa đất ở đâu?',
+    });
   });
 
   it('is sent as several messages and photos until done', async () => {
@@ -328,7 +368,9 @@ describe('what the board asked for', () => {
     await chat.type('Ở ấp Tân Hưng.');
     first().stage = 'rejected';
     expect(await chat.type('xong')).toBe(t('citizen:problem.wrong-stage', { code: 'KG-2026-000001' }));
-    expect(await chat.pressData('clarify|KG-2026-000001')).toBe(t('citizen:clarify.notNow', { code: 'KG-2026-000001' }));
+    expect(await chat.pressData('clarify|KG-2026-000001')).toBe(
+      t('citizen:clarify.notNow', { code: 'KG-2026-000001' }),
+    );
   });
 });
 
@@ -336,7 +378,20 @@ describe('outside any conversation', () => {
   it('offers to take a text as the question, and keeps it', async () => {
     expect(await chat.type(QUESTION)).toContain('Ông/Bà muốn gửi nội dung này');
     await chat.press('Có');
-    for (const words of ['1', 'có', 'có', 'không', '1', 'Nguyễn Thị Hoa', 'Phường Rạch Giá', '12 Trần Phú', 'skip', 'skip', 'đất đai']) await chat.type(words);
+    for (const words of [
+      '1',
+      'có',
+      'có',
+      'không',
+      '1',
+      'Nguyễn Thị Hoa',
+      'Phường Rạch Giá',
+      '12 Trần Phú',
+      'skip',
+      'skip',
+      'đất đai',
+    ])
+      await chat.type(words);
     expect(chat.said()).toContain(QUESTION);
     await chat.type('xong');
     await chat.type('gửi');
@@ -348,7 +403,10 @@ describe('outside any conversation', () => {
     expect(chat.said()).toBe(t('citizen:offer.files', { files: 1 }));
     await chat.type(QUESTION);
     await chat.command('ask');
-    expect(Object.values(chat.chat().flows)[0]?.draft).toMatchObject({ parts: [QUESTION], attachments: [{ kind: 'photo' }] });
+    expect(Object.values(chat.chat().flows)[0]?.draft).toMatchObject({
+      parts: [QUESTION],
+      attachments: [{ kind: 'photo' }],
+    });
     expect(chat.step()).toBe('intro');
   });
 
@@ -369,7 +427,9 @@ describe('outside any conversation', () => {
 
   it('answers a text of 100 kB and a file of a wrong kind with why they are not taken', async () => {
     expect(await chat.type('a'.repeat(100_000))).toContain('96500');
-    expect(await chat.photo({ document: true, name: 'x.exe', mime: 'application/x-msdownload' })).toContain(t('ask:content.wrongFile'));
+    expect(await chat.photo({ document: true, name: 'x.exe', mime: 'application/x-msdownload' })).toContain(
+      t('ask:content.wrongFile'),
+    );
     expect(chat.chat().flows).toEqual({});
   });
 
@@ -400,7 +460,8 @@ describe('outside any conversation', () => {
       expect(hints.map(({ name }) => name)).toEqual([...CITIZEN_COMMANDS]);
       for (const { name, description } of hints) {
         expect(description).not.toBe('');
-        if (name !== 'start' && name !== 'help') expect(t('help:citizen', undefined, lang)).toContain(`/${name}`);
+        if (name !== 'start' && name !== 'help')
+          expect(t('help:citizen', undefined, lang)).toContain(`/${name}`);
       }
     }
   });
@@ -415,7 +476,10 @@ describe('outside any conversation', () => {
     await send();
     for (const name of CITIZEN_COMMANDS) await chat.command(name);
     await chat.pressData('clarify|KG-2026-000001');
-    const data = chat.shown().flatMap(({ buttons }) => buttons?.flat() ?? []).map((button) => button.data);
+    const data = chat
+      .shown()
+      .flatMap(({ buttons }) => buttons?.flat() ?? [])
+      .map((button) => button.data);
     expect(data.length).toBeGreaterThan(50);
     for (const one of data) {
       expect(Buffer.byteLength(one)).toBeLessThanOrEqual(64);

@@ -12,7 +12,13 @@ export function createFakeServices(now: () => Date) {
   const people = new Map<string, PersonRecord>();
   const questions: Question[] = [];
   const calls: string[] = [];
-  const state = { people, questions, calls, mayAsk: { ok: true } as Awaited<ReturnType<Services['mayAsk']>>, failNext: undefined as Error | undefined };
+  const state = {
+    people,
+    questions,
+    calls,
+    mayAsk: { ok: true } as Awaited<ReturnType<Services['mayAsk']>>,
+    failNext: undefined as Error | undefined,
+  };
 
   const personOf = (id: string): PersonRecord => {
     const person = people.get(id);
@@ -26,7 +32,12 @@ export function createFakeServices(now: () => Date) {
         const known = [...people.values()].find(({ accounts }) => accounts.includes(account));
         if (known) return structuredClone(known);
         const language = hint.language?.startsWith('en') ? ('en' as const) : ('vi' as const);
-        const person: PersonRecord = { id: `person${people.size + 1}`, accounts: [account], language, consents: [] };
+        const person: PersonRecord = {
+          id: `person${people.size + 1}`,
+          accounts: [account],
+          language,
+          consents: [],
+        };
         people.set(person.id, person);
         return structuredClone(person);
       },
@@ -69,7 +80,13 @@ export function createFakeServices(now: () => Date) {
       return question;
     },
     mayAsk: async () => state.mayAsk,
-    async act(code: string, action: Question['events'][number]['action'], by: { account: string; roles: never[] }, details: { text?: string }, cause: string) {
+    async act(
+      code: string,
+      action: Question['events'][number]['action'],
+      by: { account: string; roles: never[] },
+      details: { text?: string },
+      cause: string,
+    ) {
       const question = questions.find((one) => one.code === code);
       if (!question || action === 'submit') throw new Error('no such question');
       const done = question.events.find(({ id }) => id === cause);
@@ -84,19 +101,49 @@ export function createFakeServices(now: () => Date) {
     ledger: {
       byCode: async (code: string) => questions.find((one) => one.code === code),
       ofPerson: async (id: string) => questions.filter(({ asker }) => asker.person === id).reverse(),
-      due: async (question: Question) => ({ dueDate: localDate(question.dueAt), dueAt: question.dueAt, overdue: false, paused: false, days: [] }),
+      due: async (question: Question) => ({
+        dueDate: localDate(question.dueAt),
+        dueAt: question.dueAt,
+        overdue: false,
+        paused: false,
+        days: [],
+      }),
     },
     settings: {
       topics: async () => [...DEFAULT_TOPICS],
       units: async () => [{ id: 'so-nnmt', name: 'Sở Nông nghiệp và Môi trường', kind: 'so', topics: [] }],
-      complaintContact: async () => ({ office: 'Ban Tiếp công dân tỉnh', address: '01 Nguyễn Công Trứ', phone: '0297 3 999 999' }),
+      complaintContact: async () => ({
+        office: 'Ban Tiếp công dân tỉnh',
+        address: '01 Nguyễn Công Trứ',
+        phone: '0297 3 999 999',
+      }),
     },
     programme: {
       nextEpisode: async (): ReturnType<Services['programme']['nextEpisode']> => ({
-        episode: { id: '2026-12-1', plannedAt: at('2026-12-05T11:30'), at: at('2026-12-05T11:30'), status: 'planned', airings: [] },
+        episode: {
+          id: '2026-12-1',
+          plannedAt: at('2026-12-05T11:30'),
+          at: at('2026-12-05T11:30'),
+          status: 'planned',
+          airings: [],
+        },
         airings: [
-          { id: '2026-12-1.1', episode: '2026-12-1', at: at('2026-12-05T11:30'), until: at('2026-12-05T12:00'), channel: 'KG', rerun: false },
-          { id: '2026-12-1.2', episode: '2026-12-1', at: at('2026-12-05T14:00'), until: at('2026-12-05T14:30'), channel: 'KG1', rerun: true },
+          {
+            id: '2026-12-1.1',
+            episode: '2026-12-1',
+            at: at('2026-12-05T11:30'),
+            until: at('2026-12-05T12:00'),
+            channel: 'KG',
+            rerun: false,
+          },
+          {
+            id: '2026-12-1.2',
+            episode: '2026-12-1',
+            at: at('2026-12-05T14:00'),
+            until: at('2026-12-05T14:30'),
+            channel: 'KG1',
+            rerun: true,
+          },
         ],
         questions: questions.filter(({ episodeTrack }) => episodeTrack === 'chosen'),
       }),

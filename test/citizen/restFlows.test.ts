@@ -14,12 +14,22 @@ async function resting() {
   const enqueued = new Map<string, Show>();
   const watch = createRestWatch({
     restingChats: async (before, limit) =>
-      [script.chat()].filter(({ flows }) => Object.values(flows).some(({ touchedAt }) => touchedAt < before)).slice(0, limit),
+      [script.chat()]
+        .filter(({ flows }) => Object.values(flows).some(({ touchedAt }) => touchedAt < before))
+        .slice(0, limit),
     settle: async (ref, key, { run, touchedAt }, to) => {
       const state = script.chat().flows[key];
-      if (ref !== script.chat().ref || state?.run !== run || state.touchedAt.getTime() !== touchedAt.getTime()) return false;
+      if (
+        ref !== script.chat().ref ||
+        state?.run !== run ||
+        state.touchedAt.getTime() !== touchedAt.getTime()
+      )
+        return false;
       const { [key]: _settled, ...others } = script.chat().flows;
-      script.setChat({ ...script.chat(), flows: to === 'lapsed' ? others : { ...others, [key]: { ...state, ...to } } });
+      script.setChat({
+        ...script.chat(),
+        flows: to === 'lapsed' ? others : { ...others, [key]: { ...state, ...to } },
+      });
       return true;
     },
     enqueue: async (shows) => shows.forEach((show) => enqueued.set(show.id, show)),

@@ -21,7 +21,10 @@ describe('the flow engine', () => {
     const end = walk.press('Do send');
     expect(end).toMatchObject({
       state: null,
-      intent: { kind: 'sent', draft: { agree: 'yes', name: 'Nguyễn Văn An', place: 'p7', parts: ['Một câu hỏi'] } },
+      intent: {
+        kind: 'sent',
+        draft: { agree: 'yes', name: 'Nguyễn Văn An', place: 'p7', parts: ['Một câu hỏi'] },
+      },
     });
   });
 
@@ -87,14 +90,28 @@ describe('the flow engine', () => {
         ...sampleFlow.steps,
         name: {
           ...(sampleFlow.steps.name ?? never()),
-          take: (_reply, { place: _place, ...draft }) => ({ ok: true, value: { draft: { ...draft, name: 'B' } } }),
+          take: (_reply, { place: _place, ...draft }) => ({
+            ok: true,
+            value: { draft: { ...draft, name: 'B' } },
+          }),
         },
       },
     };
-    const state = { ...asState(begin(flow, 'r', env).state), step: 'name', editing: true, back: ['agree', 'summary'] };
-    const step = advance(flow, { ...state, draft: { parts: ['x'], place: 'p1' } }, { kind: 'text', text: 'B' }, env);
+    const state = {
+      ...asState(begin(flow, 'r', env).state),
+      step: 'name',
+      editing: true,
+      back: ['agree', 'summary'],
+    };
+    const step = advance(
+      flow,
+      { ...state, draft: { parts: ['x'], place: 'p1' } },
+      { kind: 'text', text: 'B' },
+      env,
+    );
     expect(step.state).toMatchObject({ step: 'place', editing: true });
-    const done = step.state && advance(flow, step.state, { kind: 'choice', value: 'p2', run: 'r', step: 'place' }, env);
+    const done =
+      step.state && advance(flow, step.state, { kind: 'choice', value: 'p2', run: 'r', step: 'place' }, env);
     expect(done?.state).toMatchObject({ step: 'summary', back: ['agree'], draft: { place: 'p2' } });
     expect(done?.state?.editing).toBeUndefined();
   });
@@ -120,7 +137,10 @@ describe('the flow engine', () => {
     const attachment = { channel: 'telegram', fileRef: 'f', kind: 'photo' as const };
     expect(walk.hear({ kind: 'attachment', messageId: 'm', attachment }).say).toEqual([]);
     walk.type('xong');
-    expect(walk.state()).toMatchObject({ step: 'summary', draft: { parts: ['Một câu hỏi', 'thêm một đoạn'] } });
+    expect(walk.state()).toMatchObject({
+      step: 'summary',
+      draft: { parts: ['Một câu hỏi', 'thêm một đoạn'] },
+    });
   });
 
   it.each([
@@ -129,7 +149,10 @@ describe('the flow engine', () => {
     [{ kind: 'unsupported', messageId: 'm', what: 'location' }, 'unsupported.location'],
     [{ kind: 'unsupported', messageId: 'm', what: 'something new' }, 'unsupported.other'],
     [{ kind: 'edited', messageId: 'm', text: 'x' }, 'unsupported.edited'],
-    [{ kind: 'attachment', messageId: 'm', attachment: { channel: 't', fileRef: 'f', kind: 'photo' } }, 'attachmentHere'],
+    [
+      { kind: 'attachment', messageId: 'm', attachment: { channel: 't', fileRef: 'f', kind: 'photo' } },
+      'attachmentHere',
+    ],
     [text('  \u200b \n'), 'empty'],
   ] as const)('answers %o with a sentence of its own', (event, key) => {
     const walk = walker(sampleFlow, env);

@@ -13,7 +13,12 @@ const choices = (count: number): NonNullable<Saying['choices']> =>
 
 describe('fitting what is said to a channel', () => {
   it('makes every choice and way out a button where there is room', () => {
-    const message = fitSaying({ phrase: say('Q'), choices: choices(3), nav: ['_back', '_cancel'], at }, texts, 'vi', NARROW);
+    const message = fitSaying(
+      { phrase: say('Q'), choices: choices(3), nav: ['_back', '_cancel'], at },
+      texts,
+      'vi',
+      NARROW,
+    );
     expect(message.text).toBe('Q');
     expect(message.buttons?.map((row) => row.map(({ title }) => title))).toEqual([
       ['Choice 1'],
@@ -24,7 +29,12 @@ describe('fitting what is said to a channel', () => {
   });
 
   it('writes a numbered list where there are more, with the ways out as buttons', () => {
-    const message = fitSaying({ phrase: say('Q'), choices: choices(4), nav: ['_back', '_cancel'], at }, texts, 'vi', NARROW);
+    const message = fitSaying(
+      { phrase: say('Q'), choices: choices(4), nav: ['_back', '_cancel'], at },
+      texts,
+      'vi',
+      NARROW,
+    );
     expect(message.text).toContain('1. Choice 1\n2. Choice 2\n3. Choice 3\n4. Choice 4');
     expect(message.buttons?.flat().map(({ data }) => data)).toEqual([
       buttonData(at.run, at.step, '_back'),
@@ -33,7 +43,12 @@ describe('fitting what is said to a channel', () => {
   });
 
   it('writes the ways out as words where there are no buttons at all', () => {
-    const message = fitSaying({ phrase: say('Q'), choices: choices(2), nav: ['_done', '_cancel'], at }, texts, 'en', NONE);
+    const message = fitSaying(
+      { phrase: say('Q'), choices: choices(2), nav: ['_done', '_cancel'], at },
+      texts,
+      'en',
+      NONE,
+    );
     expect(message.buttons).toBeUndefined();
     expect(message.text).toContain('2. Choice 2');
     expect(message.text).toMatch(/Or type: .*Done.*Cancel/);
@@ -45,7 +60,10 @@ describe('fitting what is said to a channel', () => {
     expect(message.text).toContain('97. Choice 97');
     expect(message.text).toContain('102. Choice 102');
     expect(message.text).toContain('9/9');
-    expect(message.buttons?.flat().map(({ data }) => readButtonData(data)?.value)).toEqual(['_p7', '_cancel']);
+    expect(message.buttons?.flat().map(({ data }) => readButtonData(data)?.value)).toEqual([
+      '_p7',
+      '_cancel',
+    ]);
   });
 
   it('shows the last page when the page asked for is beyond it', () => {
@@ -74,11 +92,17 @@ describe('fitting what is said to a channel', () => {
 describe('reading a reply', () => {
   const agree = ask(sampleFlow, state(), env);
   const read = (words: string, saying: Saying = agree) => readReply(text(words), saying, texts, 'vi');
-  const choice = (value: string) => ({ kind: 'reply', reply: { kind: 'choice', value, run: 'r', step: 'agree' } });
-
-  it.each(['1', '1.', '(1)', ' 1 ', 'Có', 'có', 'CO', 'đồng ý', 'dong y', 'yes', 'Yes', 'ok'])('takes %j for the first choice', (words) => {
-    expect(read(words)).toEqual(choice('yes'));
+  const choice = (value: string) => ({
+    kind: 'reply',
+    reply: { kind: 'choice', value, run: 'r', step: 'agree' },
   });
+
+  it.each(['1', '1.', '(1)', ' 1 ', 'Có', 'có', 'CO', 'đồng ý', 'dong y', 'yes', 'Yes', 'ok'])(
+    'takes %j for the first choice',
+    (words) => {
+      expect(read(words)).toEqual(choice('yes'));
+    },
+  );
 
   it.each(['2', 'Không', 'khong', 'no', 'No.', 'ko'])('takes %j for the second choice', (words) => {
     expect(read(words)).toEqual(choice('no'));
@@ -107,15 +131,23 @@ describe('reading a reply', () => {
   });
 
   it('hands on a press that is no button of a flow', () => {
-    expect(readReply(press('status|KG-2026-000001'), agree, texts, 'vi')).toEqual({ kind: 'press', data: 'status|KG-2026-000001' });
+    expect(readReply(press('status|KG-2026-000001'), agree, texts, 'vi')).toEqual({
+      kind: 'press',
+      data: 'status|KG-2026-000001',
+    });
   });
 
   it('reads numbers and labels as nothing but text when no question stands open', () => {
-    expect(readReply(text('1'), undefined, texts, 'vi')).toEqual({ kind: 'reply', reply: { kind: 'text', text: '1' } });
+    expect(readReply(text('1'), undefined, texts, 'vi')).toEqual({
+      kind: 'reply',
+      reply: { kind: 'text', text: '1' },
+    });
   });
 
   it('has nothing to answer when somebody comes to a group or the bot was blocked', () => {
-    expect(readReply({ kind: 'reachable', reachable: false }, agree, texts, 'vi')).toEqual({ kind: 'nothing' });
+    expect(readReply({ kind: 'reachable', reachable: false }, agree, texts, 'vi')).toEqual({
+      kind: 'nothing',
+    });
   });
 });
 

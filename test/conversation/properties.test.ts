@@ -23,11 +23,52 @@ const askWorld: AskWorld = {
 };
 const askEnv: FlowEnv<AskWorld> = { now: env.now, world: askWorld };
 
-const attachment = { channel: 'telegram', fileRef: 'f', kind: 'document' as const, name: 'a.exe', size: 5000 };
-const RIGHT = ['1', '2', 'tiếp tục', 'có', 'Nguyễn Văn An', 'Rạch Giá', 'an@example.com', '0912345678', 'x'.repeat(30), 'xong', 'bỏ qua'];
+const attachment = {
+  channel: 'telegram',
+  fileRef: 'f',
+  kind: 'document' as const,
+  name: 'a.exe',
+  size: 5000,
+};
+const RIGHT = [
+  '1',
+  '2',
+  'tiếp tục',
+  'có',
+  'Nguyễn Văn An',
+  'Rạch Giá',
+  'an@example.com',
+  '0912345678',
+  'x'.repeat(30),
+  'xong',
+  'bỏ qua',
+];
 const NASTY: IncomingEvent[] = [
-  ...['', ' ', '0', '999', '_back', '__proto__', 'constructor', 'toString', '<b>&amp;', '$t(common:plain)', '{{text}}'].map(text),
-  ...['quay lại', 'back', 'trang sau', 'trang trước', '\u0000', '\ud800', 'a'.repeat(20_000), '😀'.repeat(2000), 'f|||', 'f|x|y|z'].map(text),
+  ...[
+    '',
+    ' ',
+    '0',
+    '999',
+    '_back',
+    '__proto__',
+    'constructor',
+    'toString',
+    '<b>&amp;',
+    '$t(common:plain)',
+    '{{text}}',
+  ].map(text),
+  ...[
+    'quay lại',
+    'back',
+    'trang sau',
+    'trang trước',
+    '\u0000',
+    '\ud800',
+    'a'.repeat(20_000),
+    '😀'.repeat(2000),
+    'f|||',
+    'f|x|y|z',
+  ].map(text),
   ...RIGHT.flatMap((words) => [text(words), text(words)]),
   ...['intro', 'record', 'place', 'summary', 'agree', 'constructor'].flatMap((step) => [
     press(buttonData('telegram:1', step, 'yes')),
@@ -36,7 +77,12 @@ const NASTY: IncomingEvent[] = [
     press(buttonData('telegram:2', step, '_cancel')),
   ]),
   { kind: 'attachment', messageId: 'm', attachment },
-  { kind: 'attachment', messageId: 'm', attachment: { ...attachment, kind: 'photo', size: 10 }, caption: 'Xin hỏi '.repeat(5) },
+  {
+    kind: 'attachment',
+    messageId: 'm',
+    attachment: { ...attachment, kind: 'photo', size: 10 },
+    caption: 'Xin hỏi '.repeat(5),
+  },
   { kind: 'unsupported', messageId: 'm', what: 'sticker' },
   { kind: 'unsupported', messageId: 'm', what: '__proto__' },
   { kind: 'edited', messageId: 'm' },
@@ -52,7 +98,14 @@ const eventsAfter = (path: readonly string[]) =>
 const SAMPLE_PATH = ['1', 'An', '7', 'Một câu hỏi', 'xong'];
 const ASK_PATH = [
   ...['1', 'có', 'không', 'có', '2', 'Hợp tác xã Rạch Giá', 'Nguyễn Văn An', 'rạch giá', '1', '12 Trần Phú'],
-  ...['bỏ qua', '0912345678', 'đất đai', 'Tôi tố cáo ông chủ tịch xã nhận hối lộ của nhiều hộ dân', 'xong', '1'],
+  ...[
+    'bỏ qua',
+    '0912345678',
+    'đất đai',
+    'Tôi tố cáo ông chủ tịch xã nhận hối lộ của nhiều hộ dân',
+    'xong',
+    '1',
+  ],
 ];
 
 /** What must hold of any flow, whatever is sent to it. */
@@ -71,7 +124,8 @@ function holdsFor<D, W, I>(flow: Flow<D, W, I>, world: FlowEnv<W>, path: readonl
           for (const capabilities of [NARROW, NONE]) {
             const message = fitSaying(question, texts, 'vi', capabilities);
             expect(message.text.length).toBeGreaterThan(0);
-            for (const { data } of message.buttons?.flat() ?? []) expect(Buffer.byteLength(data)).toBeLessThanOrEqual(64);
+            for (const { data } of message.buttons?.flat() ?? [])
+              expect(Buffer.byteLength(data)).toBeLessThanOrEqual(64);
           }
         }
         if (walk.state()) expect(walk.type('hủy')).toMatchObject({ state: null, note: 'cancelled' });
@@ -111,9 +165,16 @@ function holdsFor<D, W, I>(flow: Flow<D, W, I>, world: FlowEnv<W>, path: readonl
         const { first, rows } = pageOf(question);
         rows.flat().forEach((choice, i) => {
           const typed = readReply(text(String(first + i)), question, texts, 'vi');
-          const pressed = readReply(press(buttonData(state.run, state.step, choice.value)), question, texts, 'vi');
+          const pressed = readReply(
+            press(buttonData(state.run, state.step, choice.value)),
+            question,
+            texts,
+            'vi',
+          );
           if (typed.kind !== 'reply' || pressed.kind !== 'reply') throw new Error('no reply');
-          expect(advance(flow, state, typed.reply, world)).toEqual(advance(flow, state, pressed.reply, world));
+          expect(advance(flow, state, typed.reply, world)).toEqual(
+            advance(flow, state, pressed.reply, world),
+          );
         });
       }),
       { numRuns: 25 },
@@ -133,9 +194,16 @@ function holdsFor<D, W, I>(flow: Flow<D, W, I>, world: FlowEnv<W>, path: readonl
         const reply = { kind: 'choice' as const, value: choice.value, run: state.run, step: state.step };
         const there = advance(flow, state, reply, world).state;
         if (!there || there.back.length !== state.back.length + 1) return; // the end, the summary, or still here
-        const back = advance(flow, there, { kind: 'choice', value: '_back', run: there.run, step: there.step }, world).state;
+        const back = advance(
+          flow,
+          there,
+          { kind: 'choice', value: '_back', run: there.run, step: there.step },
+          world,
+        ).state;
         if (!back || back.step !== state.step) throw new Error('back led elsewhere');
-        const offered = ask(flow, back, world).choices?.flat().some(({ value }) => value === choice.value);
+        const offered = ask(flow, back, world)
+          .choices?.flat()
+          .some(({ value }) => value === choice.value);
         if (offered) expect(advance(flow, back, { ...reply }, world).state).toEqual(there);
       }),
       { numRuns: 40 },
@@ -188,7 +256,11 @@ describe('the right reply', () => {
           if (step === 'content') walk.type('Xin hỏi về chính sách đất đai năm 2026?');
           walk.type(right[step] ?? 'no such step');
         }
-        expect(walk.last().intent).toMatchObject({ kind: 'submit', topic: 'dat-dai', asker: { place: 'rach-gia' } });
+        expect(walk.last().intent).toMatchObject({
+          kind: 'submit',
+          topic: 'dat-dai',
+          asker: { place: 'rach-gia' },
+        });
       }),
       { numRuns: 25 },
     );

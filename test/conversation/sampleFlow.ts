@@ -5,7 +5,10 @@ export type SampleIntent = { kind: 'sent'; draft: SampleDraft };
 
 export const say = (text: string): Phrase => ({ key: 'common:plain', values: { text } });
 export const env: FlowEnv<null> = { now: new Date('2026-11-23T02:00:00Z'), world: null };
-export const PLACES = Array.from({ length: 102 }, (_, i) => ({ value: `p${i + 1}`, label: { plain: `Xã Số ${i + 1}` } }));
+export const PLACES = Array.from({ length: 102 }, (_, i) => ({
+  value: `p${i + 1}`,
+  label: { plain: `Xã Số ${i + 1}` },
+}));
 const WRONG = { ok: false as const, wrong: say('wrong') };
 
 /** A flow with every kind of step: choices, text that may be skipped, a long list, several messages, a summary. */
@@ -33,7 +36,9 @@ export const sampleFlow: Flow<SampleDraft, null, SampleIntent> = {
     name: {
       ask: () => ({ phrase: say('name?') }),
       take: (reply, draft) =>
-        reply.kind === 'text' && reply.text.length <= 20 ? { ok: true, value: { draft: { ...draft, name: reply.text } } } : WRONG,
+        reply.kind === 'text' && reply.text.length <= 20
+          ? { ok: true, value: { draft: { ...draft, name: reply.text } } }
+          : WRONG,
       next: () => 'place',
       skip: ({ name: _name, ...draft }) => draft,
     },
@@ -53,14 +58,22 @@ export const sampleFlow: Flow<SampleDraft, null, SampleIntent> = {
           return draft.parts.length > 0 ? { ok: true, value: { draft } } : WRONG;
         if (reply.kind === 'attachment') return { ok: true, value: { draft, stay: 'silent' } };
         if (reply.kind !== 'text') return WRONG;
-        return { ok: true, value: { draft: { ...draft, parts: [...draft.parts, reply.text] }, stay: say('more?') } };
+        return {
+          ok: true,
+          value: { draft: { ...draft, parts: [...draft.parts, reply.text] }, stay: say('more?') },
+        };
       },
       next: () => 'summary',
     },
     summary: {
       ask: () => ({
         phrase: say('all right?'),
-        choices: [['send', 'agree', 'name', 'place', 'content'].map((value) => ({ value, label: { plain: `Do ${value}` } }))],
+        choices: [
+          ['send', 'agree', 'name', 'place', 'content'].map((value) => ({
+            value,
+            label: { plain: `Do ${value}` },
+          })),
+        ],
       }),
       take: (reply, draft) => (reply.kind === 'choice' ? { ok: true, value: { draft } } : WRONG),
       next: () => 'done',

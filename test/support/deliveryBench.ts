@@ -69,7 +69,10 @@ export async function createBench(store: TestStore, options: BenchOptions = {}):
     delivery,
     alerts,
     worked,
-    say: (chat, text, number = nextNumber()) => channel.deliver({ number, chat, from: { id: chat, name: 'An' }, text }),
+    async say(chat, text, number = nextNumber()) {
+      await channel.listen(delivery.accept); // several deliveries may share the channel
+      return channel.deliver({ number, chat, from: { id: chat, name: 'An' }, text });
+    },
     texts: (chat) => channel.shown(`plain:${chat}`).map(({ text }) => text),
   };
 }

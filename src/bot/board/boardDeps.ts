@@ -10,10 +10,10 @@ export type BoardDeps = {
   services: Services;
   texts: Texts;
   clock: Pick<Clock, 'now'>;
-  capabilitiesOf(channel: string): Capabilities;
-  placeName(id: string): string | undefined;
+  capabilitiesOf: (channel: string) => Capabilities;
+  placeName: (id: string) => string | undefined;
   /** Whether a private chat with this account was opened, so that something can be sent to it. */
-  canReach(account: Ref): Promise<boolean>;
+  canReach: (account: Ref) => Promise<boolean>;
 };
 
 /** One update of a known board member, while it is worked on. */

@@ -67,7 +67,9 @@ async function decide(turn: BoardTurn, decision: Decision): Promise<void> {
   const { action, code, text, into, stamp } = decision;
   const question = await questionOf(turn, code);
   const shown = question.answer && answerStamp(question.answer);
-  if (stamp !== undefined && stamp !== shown)
+  // The update may come again after it was carried out: then the answer is gone because of it.
+  const done = question.events.some(({ id }) => id === turn.scene.incoming.id);
+  if (!done && stamp !== undefined && stamp !== shown)
     return turn.scene.say({ key: 'errors:answer-changed', values: { code } });
   await act(turn, question, action, {
     ...(text === undefined ? {} : { text }),

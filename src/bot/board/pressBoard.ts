@@ -5,7 +5,7 @@ import { answerSlot } from '../cards/createCardPainter.js';
 import { type CardData, readCardData } from '../cards/cardData.js';
 import { pageOf } from '../cards/pickList.js';
 import type { BoardTurn } from './boardDeps.js';
-import { sendAnswerFiles, sendFiles, sendFullText } from './sendFiles.js';
+import { sendAnswerFiles, sendAnswerText, sendFiles, sendFullText } from './sendFiles.js';
 import { beginDecision, hearDecisionPress } from './hearDecision.js';
 import { act, mayNow } from './onQuestion.js';
 import { listSlot, showPicks } from './showPicks.js';
@@ -69,6 +69,8 @@ async function pressQuestion(turn: BoardTurn, question: Question, press: CardDat
       return sendFullText(turn, question);
     case 'files':
       return sendFiles(turn, question);
+    case 'answerText':
+      return sendAnswerText(turn, question);
     case 'answerFiles':
       return sendAnswerFiles(turn, question);
     case 'show':

@@ -41,7 +41,11 @@ export async function toldWhenRefused(
     if (!(error instanceof DomainError)) throw error;
     const { code } = error.fields;
     const question = typeof code === 'string' ? await deps.services.ledger.byCode(code) : undefined;
-    const phrase = errorPhrase(error, question);
+    const [units, topics] = await Promise.all([
+      deps.services.settings.units(),
+      deps.services.settings.topics(),
+    ]);
+    const phrase = errorPhrase(error, question, { units, topics, lang: scene.lang });
     const { event, from, chat, id } = scene.incoming;
     if (event.kind === 'press') scene.toast(phrase, true);
     else scene.say(phrase);

@@ -14,6 +14,12 @@ export function sendFullText({ scene }: Pick<BoardTurn, 'scene'>, question: Ques
   });
 }
 
+/** The whole text of an answer that its card had to cut. */
+export function sendAnswerText({ scene }: Pick<BoardTurn, 'scene'>, question: Question): void {
+  if (question.answer)
+    scene.say({ key: 'board:fullText', values: { code: question.code, content: question.answer.text } });
+}
+
 /** The files of a question, to the member in private: a photo may show more than the group should see. */
 export async function sendFiles(turn: PrivateTurn, question: Question): Promise<void> {
   await send(turn, question, question.attachments);

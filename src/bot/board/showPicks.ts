@@ -62,12 +62,10 @@ async function entriesOf(
           ? { key: 'board:pick.unitWithoutChat', values: { unit: unit.name } }
           : { plain: unit.name },
     }));
-  return (await programme.upcoming(EPISODES_OFFERED))
-    .filter(({ episode }) => episode.status !== 'cancelled')
-    .map(({ episode, questions }) => ({
-      id: episode.id,
-      title: { key: 'board:pick.episode', values: { when: formatDateTime(episode.at), n: questions.length } },
-    }));
+  return (await programme.upcoming(EPISODES_OFFERED)).map(({ episode, questions }) => ({
+    id: episode.id,
+    title: { key: 'board:pick.episode', values: { when: formatDateTime(episode.at), n: questions.length } },
+  }));
 }
 
 /** The units that exist on `today` (yyyy-MM-dd): those that answer for the topic first, each part by name. */

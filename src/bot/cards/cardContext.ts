@@ -13,7 +13,7 @@ export type CardContext = {
   topics: readonly Topic[];
   units: readonly Unit[];
   /** The name of a commune, ward or special zone; undefined for an id that is none. */
-  placeName(id: string): string | undefined;
+  placeName: (id: string) => string | undefined;
 };
 
 const UNKNOWN = '—';

@@ -25,6 +25,7 @@ const CARD_ACTIONS = [
   'fullText',
   'files',
   'answerFiles',
+  'answerText',
   'show',
   'topics',
   'units',

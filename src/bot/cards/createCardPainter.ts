@@ -14,8 +14,8 @@ export type CardSources = {
     ledger: Pick<Services['ledger'], 'due'>;
     settings: Pick<Services['settings'], 'topics' | 'units'>;
   };
-  capabilitiesOf(channel: string): Capabilities;
-  placeName(id: string): string | undefined;
+  capabilitiesOf: (channel: string) => Capabilities;
+  placeName: (id: string) => string | undefined;
 };
 
 /** Draws the cards of a question for a chat, in a language, with what the store knows at this moment. */

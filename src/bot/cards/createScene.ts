@@ -13,6 +13,10 @@ import type { Texts } from '../texts.js';
 import type { Chat, Show, Toast, Turn } from '../turn.js';
 import { button } from './cardContext.js';
 import { type CardData, writeCardData } from './cardData.js';
+import { cutText } from './cutText.js';
+
+/** What a platform shows at a press; more is refused (Telegram: answerCallbackQuery). */
+const LONGEST_TOAST = 200;
 
 /** How something is said beside its words. `to`: another chat than this one, such as a member's private chat. */
 export type How = {
@@ -45,7 +49,7 @@ export type Scene = {
 export function createScene(
   incoming: Incoming,
   chat: Chat,
-  { texts, capabilitiesOf }: { texts: Texts; capabilitiesOf(channel: string): Capabilities },
+  { texts, capabilitiesOf }: { texts: Texts; capabilitiesOf: (channel: string) => Capabilities },
 ): Scene {
   const shows: Show[] = [];
   const capabilities = capabilitiesOf(incoming.channel);
@@ -88,7 +92,7 @@ export function createScene(
       if (event.kind !== 'press' || toast) return;
       toast = {
         pressId: event.pressId,
-        text: texts.plain(phrase, scene.lang),
+        text: cutText(texts.plain(phrase, scene.lang), LONGEST_TOAST),
         ...(alert ? { alert } : {}),
       };
     },

@@ -45,7 +45,11 @@ export function whoDid(event: Pick<QuestionEvent, 'by' | 'byName'>): Phrase {
   return { key: 'cards:who.asker' };
 }
 
-function whatWasDone(event: QuestionEvent, context: CardContext): Phrase {
+/** What was done, with the names of unit and topic. */
+export function whatWasDone(
+  event: QuestionEvent,
+  context: Pick<CardContext, 'units' | 'topics' | 'lang'>,
+): Phrase {
   return {
     key: `cards:did.${event.action}`,
     values: {

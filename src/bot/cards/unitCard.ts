@@ -4,7 +4,9 @@ import { allowedActions } from '../../domain/lifeCycle.js';
 import { formatDateTime } from '../../domain/localDate.js';
 import type { Question, QuestionEvent } from '../../domain/question.js';
 import { type CardContext, renderLines } from './cardContext.js';
+import { cutText } from './cutText.js';
 import { historyLines } from './historyLines.js';
+import { maskPersonal } from './maskPersonal.js';
 import { aboutLines, composeCard, stageLine } from './questionCard.js';
 
 /** What a unit sees of the record: its own work and the board's word on it, not the board's inner notes. */
@@ -16,6 +18,7 @@ const FOR_UNITS: readonly QuestionEvent['action'][] = [
   'returnAnswer',
 ];
 
+const REASON_SHOWN = 500;
 const UNIT_ACTIONS = ['answer', 'handBack', 'reportDifficulty'] as const;
 
 /**
@@ -36,7 +39,12 @@ export function unitCard(question: Question, unit: string, context: CardContext)
     ...aboutLines(question, context),
     ...(routed ? [{ key: 'cards:routedAt', values: { when: formatDateTime(routed.at) } }] : []),
     ...(question.stage === 'routed' && returned?.action === 'returnAnswer'
-      ? [{ key: 'cards:answerReturned', values: { reason: returned.text ?? '' } }]
+      ? [
+          {
+            key: 'cards:answerReturned',
+            values: { reason: cutText(maskPersonal(returned.text ?? '', question.asker), REASON_SHOWN) },
+          },
+        ]
       : []),
   ];
   const allowed = allowedActions(question, ['unitHead']);

@@ -3,7 +3,8 @@ import { NAV } from '../../conversation/flow.js';
 import { fold } from '../../domain/text.js';
 import type { Lang } from '../../services/services.js';
 import type { Texts } from '../texts.js';
-import { beginAsking, subscribeDesk } from './desks.js';
+import { beginAsking } from './askDesk.js';
+import { subscribeDesk } from './desks.js';
 import { beginAt, currentOf, withFlow, type AnyDesk, type Current } from './flowDesk.js';
 import { confirmForget, sendMyData, showPrivacy } from './showPrivacy.js';
 import { showMyQuestions } from './showMyQuestions.js';
@@ -170,7 +171,7 @@ const LANGUAGE_WORDS: Readonly<Record<string, Lang>> = {
 };
 
 /** /language, at any moment (A7): the open question is asked again in the new language. */
-export async function answerLanguage(talk: Talk, args: string): Promise<Answered> {
+async function answerLanguage(talk: Talk, args: string): Promise<Answered> {
   const language = LANGUAGE_WORDS[fold(args).trim()];
   if (language === undefined)
     return tell(talk, {

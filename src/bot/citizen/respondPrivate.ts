@@ -4,11 +4,12 @@ import { foldedWords, normalize } from '../../domain/text.js';
 import { gather } from '../flows/gather.js';
 import type { Respond, Turn } from '../turn.js';
 import { answerCommand, greet, type Answered } from './commands.js';
-import { DESKS, offerDesk, sentBefore } from './desks.js';
+import { sentBefore } from './askDesk.js';
+import { DESKS, offerDesk } from './desks.js';
 import { beginAt, byRun, currentOf, withoutLapsed, type Current } from './flowDesk.js';
 import { answerPress, asPress } from './presses.js';
 import { showStatus } from './showStatus.js';
-import { showAll, tell, type CitizenDeps, type Line, type Talk } from './talk.js';
+import { limitsOf, showAll, tell, type CitizenDeps, type Line, type Talk } from './talk.js';
 
 export type { CitizenDeps } from './talk.js';
 
@@ -99,7 +100,7 @@ async function answerLoose(talk: Talk, reply: Reply): Promise<Answered> {
       if (isGreeting(talk, text)) return greet(talk);
     }
     const draft = { parts: [], attachments: [] };
-    const taken = gather(reply.kind === 'text' ? { kind: 'text', text } : reply, draft, talk.deps.limits);
+    const taken = gather(reply.kind === 'text' ? { kind: 'text', text } : reply, draft, limitsOf(talk.deps));
     if (!taken.ok)
       return tell(talk, { phrase: { key: 'citizen:loose.tooMuch', values: { why: taken.wrong } } });
     return beginAt(talk, offerDesk, taken.value.draft);

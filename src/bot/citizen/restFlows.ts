@@ -55,8 +55,8 @@ export type RestWatchDeps = {
   enqueue(shows: readonly Show[]): Promise<void>;
   texts: Texts;
   clock: Pick<Clock, 'now'>;
-  capabilitiesOf(ref: Ref): Capabilities;
-  restOf?(flow: string): Rest | undefined;
+  capabilitiesOf: (ref: Ref) => Capabilities;
+  restOf?: (flow: string) => Rest | undefined;
 };
 
 const PAGE = 200;

@@ -84,7 +84,7 @@ function buttonsOf(question: Question): PhraseButton[][] {
   ];
 }
 
-export function stageLine(question: Question): Phrase {
+function stageLine(question: Question): Phrase {
   return { key: 'citizen:status.stage', values: { stage: { key: `common:stage.${question.stage}` } } };
 }
 

@@ -4,7 +4,7 @@ import { plainLabel, shorten, fitSaying } from '../../conversation/fit.js';
 import type { Label, Phrase, Saying } from '../../conversation/flow.js';
 import type { Place } from '../../domain/places.js';
 import type { Lang, PersonRecord, Services } from '../../services/services.js';
-import type { ContentLimits } from '../flows/ask.js';
+import { CONTENT_LENGTH, type ContentLimits } from '../flows/askDraft.js';
 import type { Texts } from '../texts.js';
 import type { Chat, Show } from '../turn.js';
 
@@ -15,8 +15,8 @@ export type CitizenDeps = {
   clock: Pick<Clock, 'now'>;
   /** What the channel of this chat can do. */
   capabilitiesOf(ref: Ref): Capabilities;
-  /** How much one question may hold. */
-  limits: ContentLimits;
+  /** How many photos and documents a question may hold, and how large each may be. */
+  limits: Pick<ContentLimits, 'attachments' | 'attachmentBytes'>;
   places: readonly Place[];
 };
 
@@ -41,6 +41,11 @@ export type Line =
 
 /** What an update leads to: the chat's document as it is to be kept, and what to say. */
 export type Outcome = { chat: Chat; say: Line[] };
+
+/** What one question may hold. */
+export function limitsOf({ limits }: CitizenDeps): ContentLimits {
+  return { ...CONTENT_LENGTH, attachments: limits.attachments, attachmentBytes: limits.attachmentBytes };
+}
 
 /** Says something and leaves everything as it is. */
 export function tell(talk: Talk, ...say: Line[]): Outcome {

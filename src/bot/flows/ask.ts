@@ -17,7 +17,7 @@ import {
 } from './askWho.js';
 import { joined } from './gather.js';
 
-export type { AskDraft, AskIntent, AskWorld, ContentLimits } from './askDraft.js';
+export type { AskDraft, AskIntent, AskWorld } from './askDraft.js';
 
 const DAY_MS = 86_400_000;
 

@@ -18,6 +18,9 @@ export type ContentLimits = {
   attachmentBytes: number;
 };
 
+/** The length of a question (issue: 20 to 3,500 characters). */
+export const CONTENT_LENGTH = { contentMin: 20, contentMax: 3_500 };
+
 /** Several messages, photos and documents that count as one text until 'done'. */
 export type Gathered = {
   parts: string[];

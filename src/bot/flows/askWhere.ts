@@ -62,7 +62,9 @@ export const topicStep: AskStep = {
     const text = textOf(reply);
     if (text === undefined) return wrong('common:wrong.textOnly');
     const words = fold(text);
-    const begins = topics.filter(({ name }) => fold(name.vi).startsWith(words) || fold(name.en).startsWith(words));
+    const begins = topics.filter(
+      ({ name }) => fold(name.vi).startsWith(words) || fold(name.en).startsWith(words),
+    );
     const holds = topics.filter(({ name }) => fold(name.vi).includes(words) || fold(name.en).includes(words));
     const only = begins.length === 1 ? begins[0] : holds.length === 1 ? holds[0] : undefined;
     return only ? taken({ ...draft, topic: only.id }) : WRONG_CHOICE;

@@ -19,11 +19,11 @@ export type NoticeDeps = Omit<CardSources, 'lookups'> & {
   };
   texts: Texts;
   clock: Pick<Clock, 'now'>;
-  capabilitiesOf(channel: string): Capabilities;
+  capabilitiesOf: (channel: string) => Capabilities;
   /** The language that a group chose; Vietnamese where it chose none. */
-  languageOf(chat: Ref): Promise<Lang>;
+  languageOf: (chat: Ref) => Promise<Lang>;
   /** Saves what is to be shown; a known id is left alone. */
-  enqueue(shows: readonly Show[]): Promise<void>;
+  enqueue: (shows: readonly Show[]) => Promise<void>;
   /** Unit that hears of difficulties (plan IV.4: through the Sở Nội vụ). */
   leadOffice?: string;
 };

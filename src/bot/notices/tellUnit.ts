@@ -41,7 +41,7 @@ export async function tellUnit(
         await teller.toChat(unit.chat, `${event.id}:returned:${unit.chat}`, {
           phrase: {
             key: 'notices:unit.returnAnswer',
-            values: { code: question.code, reason: event.text ?? '' },
+            values: { code: question.code, reason: maskPersonal(event.text ?? '', question.asker) },
           },
           buttons: [
             { title: { key: 'cards:button.answer' }, data: { action: 'answer', code: question.code } },

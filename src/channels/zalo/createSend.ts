@@ -89,7 +89,7 @@ async function attach(message: Message, needs: Needs): Promise<{ attached?: Atta
   const { attachment } = message;
   if (attachment === undefined) return {};
   if (attachment.kind === 'file') return upload(attachment, needs);
-  if (attachment.channel !== CHANNEL) return { sent: { kind: 'refused', why: 'foreign-attachment' } };
+  if (attachment.channel !== CHANNEL) return { sent: { kind: 'refused', why: 'foreign-file' } };
   if (attachment.kind === 'photo') return { attached: { attachment: pictureAttachment({ url: attachment.fileRef }), takesText: true } };
   let bytes: Uint8Array;
   try {

@@ -29,6 +29,8 @@ export type Tokens = {
   /** Refreshes ahead of time from now on. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Resolves when no token is being got. */
+  settled(): Promise<void>;
 };
 
 /**
@@ -181,6 +183,9 @@ export function createTokens(needs: {
       cancelTimer();
       await flight?.catch(() => undefined); // whoever asked heard of it
       if (unsaved) await save(unsaved);
+    },
+    async settled() {
+      await flight?.catch(() => undefined); // whoever asked heard of it
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Accept, Channel } from '../channel.js';
 import type { Clock } from '../../clock.js';
+import { DomainError } from '../../domain/errors.js';
 import type { Log } from '../../log.js';
 import { createAlerts } from './createAlerts.js';
 import { createApi, createHttp } from './createApi.js';
@@ -71,7 +72,11 @@ export function createZaloChannel(needs: ZaloNeeds): Channel & { settled(): Prom
     interacted: window.note,
   });
 
-  const fetchFile: Channel['download'] = ({ fileRef }, maxBytes) => download(fileRef, maxBytes, Object.values(roots));
+  const fetchFile: Channel['download'] = async ({ channel, fileRef, size = 0 }, maxBytes) => {
+    if (channel !== CHANNEL) throw new DomainError('file-gone');
+    if (size > maxBytes) throw new DomainError('file-too-large', { maxBytes });
+    return download(fileRef, maxBytes, Object.values(roots));
+  };
 
   return {
     name: CHANNEL,
@@ -113,6 +118,6 @@ export function createZaloChannel(needs: ZaloNeeds): Channel & { settled(): Prom
     showCommands: async () => undefined, // menus are made by hand in the account's console (docs/zalo.md)
     webhooks: () => [webhook],
     /** Resolves when nothing runs in the background; for tests. */
-    settled: profiles.settled,
+    settled: async () => void (await Promise.all([tokens.settled(), profiles.settled()])),
   };
 }

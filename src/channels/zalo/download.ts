@@ -7,8 +7,8 @@ const MAX_HOPS = 3;
 
 /**
  * Fetches a file that came with a message, from the platform's own hosts only (https), or from one of the configured
- * `roots`; a redirect must lead to such a place too. Throws DomainError `file-gone` or `file-too-large`; what the
- * network does is thrown as it is.
+ * `roots`; a redirect must lead to such a place too. Throws DomainError `file-gone` or `file-too-large`
+ * {maxBytes}; what the network does is thrown as it is.
  */
 export async function download(address: string, maxBytes: number, roots: readonly string[]): Promise<Uint8Array> {
   let at = address;
@@ -46,11 +46,7 @@ async function fetchOnce(address: string, maxBytes: number): Promise<Uint8Array 
     if (status >= 300) throw new Error(`file-http-${status}`);
     return data;
   } catch (error) {
-    if (error instanceof Error && /maxContentLength/.test(error.message)) throw tooLarge(maxBytes, error);
+    if (error instanceof Error && /maxContentLength/.test(error.message)) throw new DomainError('file-too-large', { maxBytes }, { cause: error });
     throw error;
   }
-}
-
-function tooLarge(maxBytes: number, cause: Error): DomainError {
-  return new DomainError('file-too-large', { megabytes: Math.floor(maxBytes / 1_048_576) }, { cause });
 }

@@ -44,21 +44,20 @@ async function roles({ deps, scene, actor, args }: CommandCall): Promise<void | 
   const wanted = BOARD_ROLES.filter((role) => named.includes(role));
   const known = named.every((name) => name === NO_ROLE || BOARD_ROLES.some((role) => role === name));
   if (who === '' || named.length === 0 || !known) return { wrong: { key: 'board:wrong.roles' } };
-  const found = findMember(await deps.services.members.list(), who, scene.incoming.channel);
-  if (found === 'many') return { wrong: { key: 'board:wrong.many-members', values: { name: who } } };
-  if (found === undefined) return { wrong: { key: 'board:wrong.no-member', values: { name: who } } };
-  const member = await deps.services.members.setRoles(found, wanted, actor, scene.incoming.id);
+  const [found, ...others] = findMembers(await deps.services.members.list(), who, scene.incoming.channel);
+  if (others.length > 0) return { wrong: { key: 'board:wrong.many-members', values: { name: who } } };
+  if (!found) return { wrong: { key: 'board:wrong.no-member', values: { name: who } } };
+  const member = await deps.services.members.setRoles(found.account, wanted, actor, scene.incoming.id);
   scene.say({ key: 'board:roles.set', values: { name: member.name, roles: rolesPhrases(member.roles) } });
 }
 
-/** A member by account (`42`, `telegram:42`), or by name with or without @ and marks when only one has it. */
-export function findMember(all: readonly Member[], who: string, channel: string): Ref | 'many' | undefined {
+/** The members meant by an account (`42`, `telegram:42`), or by a name with or without @ and marks. */
+export function findMembers(all: readonly Member[], who: string, channel: string): Member[] {
   const ref = /^\d+$/.test(who) ? `${channel}:${who}` : who;
-  const exact = all.find((member) => member.account === ref);
-  if (exact) return exact.account;
+  const exact = all.filter((member) => member.account === ref);
+  if (exact.length > 0) return exact;
   const words = foldedWords(who).join(' ');
-  const named = words === '' ? [] : all.filter((member) => foldedWords(member.name).join(' ') === words);
-  return named.length > 1 ? 'many' : named[0]?.account;
+  return words === '' ? [] : all.filter((member) => foldedWords(member.name).join(' ') === words);
 }
 
 async function block(call: CommandCall): Promise<void | Wrong> {

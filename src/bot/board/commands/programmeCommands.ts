@@ -23,8 +23,8 @@ async function schedule({ deps, scene }: CommandCall): Promise<void> {
   const lines = upcoming.map(({ episode, questions }): Phrase => {
     const codes = questions.map(({ code }) => code).join(', ');
     return {
-      key: `board:schedule.${episode.status === 'cancelled' ? 'cancelled' : codes === '' ? 'empty' : 'line'}`,
-      values: { id: episode.id, when: formatDateTime(episode.at), codes, reason: episode.reason ?? '' },
+      key: codes === '' ? 'board:schedule.empty' : 'board:schedule.line',
+      values: { id: episode.id, when: formatDateTime(episode.at), codes },
     };
   });
   scene.say({ key: 'board:schedule.head', values: { lines } });

@@ -7,7 +7,7 @@ import { own, pathParts } from '../query/path.js';
 import { compileProjection } from '../query/project.js';
 import { createSorter, parseSort, sortValues } from '../query/sort.js';
 import { copy } from '../update/copy.js';
-import { targetOf } from '../update/target.js';
+import { setAt, unsetAt, valueAt } from '../update/target.js';
 import { compileExpression, plainDocument } from './expressions.js';
 import { compileGroup } from './group.js';
 
@@ -144,10 +144,10 @@ function compileFields(entries: ReadonlyArray<[string, unknown]>): Field[] {
 
 function assign(row: Doc, source: Doc, fields: readonly Field[]): Doc {
   for (const { parts, compute } of fields) {
-    const above = targetOf(row, parts.slice(0, -1)).get();
+    const above = valueAt(row, parts.slice(0, -1));
     if (parts.length > 1 && Array.isArray(above)) throw badValue('computed fields inside arrays are not supported');
     const value = compute(source);
-    if (value !== undefined) targetOf(row, parts).set(value);
+    if (value !== undefined) setAt(row, parts, value);
   }
   return row;
 }
@@ -160,17 +160,17 @@ function unwind(spec: unknown): Stage {
   const parts = pathParts(path.slice(1));
   return (docs) =>
     docs.flatMap((doc) => {
-      const value = targetOf(doc, parts).get();
+      const value = valueAt(doc, parts);
       if (!Array.isArray(value)) return value !== undefined && value !== null ? [doc] : preserve === true ? [doc] : [];
       if (value.length === 0) {
         if (preserve !== true) return [];
         const row = copyDocument(doc);
-        targetOf(row, parts).unset();
+        unsetAt(row, parts);
         return [row];
       }
       return value.map((item: unknown) => {
         const row = copyDocument(doc);
-        targetOf(row, parts).set(item);
+        setAt(row, parts, item);
         return row;
       });
     });
@@ -196,7 +196,7 @@ function join(spec: unknown, lookup: Lookup): Stage {
   pathParts(foreignField);
   return (docs) =>
     docs.map((doc) => {
-      const value = own(doc, local[0] ?? '') === undefined ? null : (targetOf(doc, local).get() ?? null);
+      const value = own(doc, local[0] ?? '') === undefined ? null : (valueAt(doc, local) ?? null);
       const filter = { [foreignField]: Array.isArray(value) ? { $in: value } : { $eq: value } };
       const row = copyDocument(doc);
       setOwn(row, as, lookup(from, filter));

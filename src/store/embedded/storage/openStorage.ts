@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ABORT, open, type Database, type RootDatabase, type TransactionFlags } from 'lmdb';
+import { ABORT, open, type Database, type RootDatabase } from 'lmdb';
 import { outOfSpace, StoreError } from '../errors.js';
 
 /** The ordered key-value ground everything stands on: one B-tree of binary keys and values. */
@@ -35,9 +35,6 @@ export type KeyRange = { low: Buffer; high: Buffer; reverse?: boolean };
 type Job = { run: () => unknown; frees: boolean; resolve: (value: unknown) => void; reject: (error: unknown) => void };
 type Outcome = { value: unknown } | { error: unknown };
 
-// lmdb-js's own flags: abortable (1), commit in this thread (2), do not flush yet (0x10000): `sync` does, in a thread.
-const COMMIT_NOW_FLUSH_LATER = 0x10003 as TransactionFlags; // its types name single flags only
-
 export type StorageOptions = {
   dir: string;
   /** Once the files are this large, only what frees space is written. */
@@ -58,6 +55,7 @@ export function openStorage(options: StorageOptions): Storage {
     encoding: 'binary',
     keyEncoding: 'binary',
     maxDbs: 2,
+    overlappingSync: false, // a commit is on disk when it resolves, on every system
   });
   const tree: Database<Buffer, Buffer> = environment.openDB('tree', { encoding: 'binary', keyEncoding: 'binary' });
   const group = createGroupCommit(environment, options);
@@ -68,7 +66,10 @@ export function openStorage(options: StorageOptions): Storage {
     entries: (range) => tree.getRange(bounds(range)),
     keys: (range) => tree.getKeys(bounds(range)),
     count: (low, high) => tree.getKeysCount({ start: low, end: high }),
-    put: (key, value) => void tree.putSync(key, value),
+    put(key, value) {
+      group.noteBytes(key.length + value.length);
+      tree.putSync(key, value);
+    },
     remove: (key) => tree.removeSync(key),
     write: group.write,
     atomically: <T>(work: () => T) => environment.transactionSync(work, 1),
@@ -93,85 +94,100 @@ function mappedBytes(environment: RootDatabase<Buffer, Buffer>): number {
 }
 
 /**
- * Commands that arrive while a flush runs are carried out in one transaction and share the next flush, so the cost of
- * the disk is divided among all who wait.
+ * Commands that arrive while a commit is under way are carried out in one transaction and share the next commit, so
+ * the cost of the disk is divided among all who wait. LMDB flushes in a thread of its own.
  */
 function createGroupCommit(
   environment: RootDatabase<Buffer, Buffer>,
   options: StorageOptions,
-): { write: Storage['write']; idle(): Promise<void> } {
+): { write: Storage['write']; idle(): Promise<void>; noteBytes(bytes: number): void } {
+  const size = createSizeWatch(environment, options);
   let waiting: Job[] = [];
   let busy = false;
   let idlers: Array<() => void> = [];
 
-  const next = (): void => {
-    const jobs = waiting;
-    waiting = [];
-    if (jobs.length === 0) {
-      busy = false;
-      for (const idler of idlers.splice(0)) idler();
-      return;
+  const work = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const jobs = waiting;
+      waiting = [];
+      const outcomes = await runTogether(environment, jobs, size.isFull(), options);
+      size.check();
+      for (const [i, job] of jobs.entries()) settle(job, outcomes[i]);
+      // what the answers bring about at once joins the next transaction
+      await new Promise((resolve) => setImmediate(resolve));
     }
-    const outcomes = runTogether(environment, jobs, mappedBytes(environment) >= options.sizeLimitBytes, options);
-    flush(environment, (error) => {
-      options.onSize(mappedBytes(environment));
-      jobs.forEach((job, i) => {
-        const outcome = outcomes[i];
-        if (error) job.reject(error);
-        else if (outcome === undefined || 'error' in outcome) job.reject(outcome?.error);
-        else job.resolve(outcome.value);
-      });
-      setImmediate(next);
-    });
+    busy = false;
+    for (const idler of idlers.splice(0)) idler();
   };
 
   return {
-    write: <T>(work: () => T, { frees = false }: { frees?: boolean } = {}) =>
+    noteBytes: size.note,
+    write: <T>(run: () => T, { frees = false }: { frees?: boolean } = {}) =>
       new Promise<T>((resolve, reject) => {
-        // the job resolves with what its own `work` returned
-        waiting.push({ run: work, frees, resolve: resolve as (value: unknown) => void, reject });
+        // the job resolves with what its own `run` returned
+        waiting.push({ run, frees, resolve: resolve as (value: unknown) => void, reject });
         if (busy) return;
         busy = true;
-        setImmediate(next);
+        setImmediate(() => void work());
       }),
     idle: () => new Promise((resolve) => (busy ? idlers.push(resolve) : resolve())),
   };
 }
 
-function flush(environment: RootDatabase<Buffer, Buffer>, done: (error: Error | null) => void): void {
-  // `sync` is lmdb-js's own, not in its types: flushes in a thread, then calls back.
-  const syncing = environment as unknown as { sync(callback: (error: Error | null) => void): void };
-  syncing.sync(done);
+function settle(job: Job, outcome: Outcome | undefined): void {
+  if (outcome === undefined || 'error' in outcome) job.reject(outcome?.error);
+  else job.resolve(outcome.value);
 }
 
-function runTogether(
+/** Looks at the size of the files once enough was written since the last time. */
+function createSizeWatch(
+  environment: RootDatabase<Buffer, Buffer>,
+  { sizeLimitBytes, onSize }: StorageOptions,
+): { note(bytes: number): void; check(): void; isFull(): boolean } {
+  const step = Math.min(1_000_000, sizeLimitBytes / 50);
+  let written = step;
+  let full = mappedBytes(environment) >= sizeLimitBytes;
+  return {
+    note: (bytes) => void (written += bytes),
+    check() {
+      if (written < step) return;
+      written = 0;
+      const bytes = mappedBytes(environment);
+      full = bytes >= sizeLimitBytes;
+      onSize(bytes);
+    },
+    isFull: () => full,
+  };
+}
+
+/** One transaction for all jobs; when one of them fails unexpectedly it is undone and each gets its own. */
+async function runTogether(
   environment: RootDatabase<Buffer, Buffer>,
   jobs: readonly Job[],
   full: boolean,
   hooks: StorageOptions,
-): Outcome[] {
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   try {
-    let undo = false;
-    environment.transactionSync(() => {
-      undo = !jobs.every((job) => {
+    const result: unknown = await environment.childTransaction(() => {
+      for (const job of jobs) {
         const outcome = runOne(job, full);
         outcomes.push(outcome);
-        return 'value' in outcome || outcome.error instanceof StoreError;
-      });
-      if (undo) return ABORT;
+        if ('error' in outcome && !(outcome.error instanceof StoreError)) return ABORT;
+      }
       hooks.beforeCommit();
       return undefined;
-    }, COMMIT_NOW_FLUSH_LATER);
-    if (!undo) return outcomes;
+    });
+    if (result !== ABORT) return outcomes;
     hooks.onUndo();
     if (jobs.length === 1) return outcomes;
   } catch (error) {
     hooks.onUndo();
     if (jobs.length === 1) return [{ error }];
   }
-  // one by one, so that the failure of one command does not fail the others
-  return jobs.flatMap((job) => runTogether(environment, [job], full, hooks));
+  const single: Outcome[] = [];
+  for (const job of jobs) single.push(...(await runTogether(environment, [job], full, hooks)));
+  return single;
 }
 
 function runOne(job: Job, full: boolean): Outcome {

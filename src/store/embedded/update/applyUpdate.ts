@@ -6,7 +6,7 @@ import { equalValues, isPlain } from '../bson/values.js';
 import { compileFilter, type Filter } from '../query/compileFilter.js';
 import { own, pathParts } from '../query/path.js';
 import type { Step, Update } from './compileUpdate.js';
-import { targetOf } from './target.js';
+import { setAt, valueAt } from './target.js';
 
 /** The document after an update, and which of its top-level fields changed; none when all is as it was. */
 export type Updated = { raw: Buffer; changed: ReadonlySet<string> | 'all' };
@@ -35,7 +35,7 @@ export function upsertDocument(update: Update, filter: Filter): Buffer {
     Object.assign(doc, id ? { _id: id.operand } : {}, update.doc);
   } else {
     for (const { path, operator, operand } of filter.conditions) {
-      if (operator === '$eq') targetOf(doc, pathParts(path)).set(operand);
+      if (operator === '$eq') setAt(doc, pathParts(path), operand);
     }
     const id = own(doc, '_id');
     run(doc, update, filter, true);
@@ -65,7 +65,7 @@ const usesPosition = (steps: readonly Step[]): boolean => steps.some(({ parts })
 function run(doc: Doc, update: Extract<Update, { kind: 'modify' }>, filter: Filter, inserting: boolean): void {
   for (const step of update.steps) {
     if (step.onlyOnInsert && !inserting) continue;
-    for (const parts of places(doc, step.parts, update, filter)) step.apply(targetOf(doc, parts), doc);
+    for (const parts of places(doc, step.parts, update, filter)) step.apply(doc, parts);
   }
 }
 
@@ -80,7 +80,7 @@ function places(
   const part = parts[at];
   if (part === undefined) return [parts];
   const before = parts.slice(0, at);
-  const list = targetOf(doc, before).get();
+  const list = valueAt(doc, before);
   if (part === '$') {
     const index = matchedPosition(before.join('.'), list, filter);
     return places(doc, [...before, String(index), ...parts.slice(at + 1)], update, filter);

@@ -6,58 +6,58 @@ import { isOperatorObject } from '../query/fieldTest.js';
 import { compareRows, parseSort, sortValues } from '../query/sort.js';
 import { copy } from './copy.js';
 import type { Operator } from './operators.js';
-import type { Target } from './target.js';
+import { setAt, valueAt } from './target.js';
 
 const MODIFIERS = new Set(['$each', '$slice', '$sort', '$position']);
 
 /** `$push` with `$each`, `$position`, `$sort` and `$slice`. */
 export function push(operand: unknown): Operator {
   const modifiers = modifiersOf(operand, '$push');
-  if (!modifiers) return (target) => appendTo(target, [operand], '$push');
+  if (!modifiers) return (doc, place) => setAt(doc, place, [...(listAt(doc, place, '$push') ?? []), ...fresh([operand])]);
   const items = eachOf(modifiers, '$push');
   const position = integer(modifiers['$position'], '$position');
   const slice = integer(modifiers['$slice'], '$slice');
   const order = modifiers['$sort'] === undefined ? undefined : elementOrder(modifiers['$sort']);
-  return (target) => {
-    let list = listAt(target, '$push') ?? [];
+  return (doc, place) => {
+    let list = listAt(doc, place, '$push') ?? [];
     if (position === undefined) list = [...list, ...fresh(items)];
     else list = [...list.slice(0, position), ...fresh(items), ...list.slice(position)];
     if (order) list.sort(order);
     if (slice !== undefined) list = slice >= 0 ? list.slice(0, slice) : list.slice(slice);
-    target.set(list);
+    setAt(doc, place, list);
   };
 }
 
 export function addToSet(operand: unknown): Operator {
   const modifiers = modifiersOf(operand, '$addToSet');
   const items = modifiers ? eachOf(modifiers, '$addToSet') : [operand];
-  return (target) => {
-    const list = listAt(target, '$addToSet') ?? [];
+  return (doc, place) => {
+    const list = listAt(doc, place, '$addToSet') ?? [];
     const added: unknown[] = [];
     for (const item of items) {
       if (![...list, ...added].some((other) => equalValues(other, item))) added.push(item);
     }
-    if (added.length > 0 || target.get() === undefined) target.set([...list, ...fresh(added)]);
+    if (added.length > 0 || valueAt(doc, place) === undefined) setAt(doc, place, [...list, ...fresh(added)]);
   };
 }
 
 export function pull(operand: unknown): Operator {
   const matches = elementTest(operand);
-  return (target) => keep(target, '$pull', (item) => !matches(item));
+  return (doc, place) => keep(doc, place, '$pull', (item) => !matches(item));
 }
 
 export function pullAll(operand: unknown): Operator {
   if (!Array.isArray(operand)) throw badValue('$pullAll requires an array argument');
   const items: unknown[] = operand;
-  return (target) => keep(target, '$pullAll', (item) => !items.some((other) => equalValues(other, item)));
+  return (doc, place) => keep(doc, place, '$pullAll', (item) => !items.some((other) => equalValues(other, item)));
 }
 
 export function pop(operand: unknown): Operator {
   const end = Number(numeric(operand));
   if (end !== 1 && end !== -1) throw badValue('$pop expects 1 or -1');
-  return (target) => {
-    const list = listAt(target, '$pop');
-    if (list && list.length > 0) target.set(end === 1 ? list.slice(0, -1) : list.slice(1));
+  return (doc, place) => {
+    const list = listAt(doc, place, '$pop');
+    if (list && list.length > 0) setAt(doc, place, end === 1 ? list.slice(0, -1) : list.slice(1));
   };
 }
 
@@ -74,22 +74,18 @@ function elementTest(operand: unknown): (item: unknown) => boolean {
   return (item) => !Array.isArray(item) ? test({ item }) : equalValues(item, operand);
 }
 
-function keep(target: Target, name: string, wanted: (item: unknown) => boolean): void {
-  const list = listAt(target, name);
+function keep(doc: Doc, place: readonly string[], name: string, wanted: (item: unknown) => boolean): void {
+  const list = listAt(doc, place, name);
   if (!list) return;
   const left = list.filter(wanted);
-  if (left.length < list.length) target.set(left);
-}
-
-function appendTo(target: Target, items: readonly unknown[], name: string): void {
-  target.set([...(listAt(target, name) ?? []), ...fresh(items)]);
+  if (left.length < list.length) setAt(doc, place, left);
 }
 
 /** Copies, because the same operand may go into several documents. */
 const fresh = (items: readonly unknown[]): unknown[] => items.map(copy);
 
-function listAt(target: Target, name: string): unknown[] | undefined {
-  const value = target.get();
+function listAt(doc: Doc, place: readonly string[], name: string): unknown[] | undefined {
+  const value = valueAt(doc, place);
   if (value === undefined) return undefined;
   if (!Array.isArray(value)) {
     if (name === '$pop') throw typeMismatch('Path contains an element of non-array type');

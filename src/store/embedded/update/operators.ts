@@ -6,20 +6,20 @@ import { pathParts } from '../query/path.js';
 import { truthy } from '../query/fieldTest.js';
 import { addToSet, pop, pull, pullAll, push } from './arrayOperators.js';
 import { copy } from './copy.js';
-import { targetOf, type Target } from './target.js';
+import { setAt, unsetAt, valueAt } from './target.js';
 
-/** Applies one operator at one place; `doc` is the document the place is in. */
-export type Operator = (target: Target, doc: Doc) => void;
+/** Applies one operator at one place of a document. */
+export type Operator = (doc: Doc, place: readonly string[]) => void;
 
 export type Compile = (operand: unknown, context: { now: () => Date; path: string }) => Operator;
 
-const set: Compile = (operand) => (target) => target.set(copy(operand));
+const set: Compile = (operand) => (doc, place) => setAt(doc, place, copy(operand));
 
 /** The update operators of the store; others are refused by name. */
 export const operators: ReadonlyMap<string, Compile> = new Map<string, Compile>([
   ['$set', set],
   ['$setOnInsert', set],
-  ['$unset', () => (target) => target.unset()],
+  ['$unset', () => unsetAt],
   ['$inc', arithmetic('$inc', (a, b) => a + b, (a, b) => a + b, 0)],
   ['$mul', arithmetic('$mul', (a, b) => a * b, (a, b) => a * b, undefined)],
   ['$min', bound((order) => order < 0)],
@@ -34,9 +34,9 @@ export const operators: ReadonlyMap<string, Compile> = new Map<string, Compile>(
 ]);
 
 function bound(replaces: (order: number) => boolean): Compile {
-  return (operand) => (target) => {
-    const value = target.get();
-    if (value === undefined || replaces(compareValues(operand, value))) target.set(copy(operand));
+  return (operand) => (doc, place) => {
+    const value = valueAt(doc, place);
+    if (value === undefined || replaces(compareValues(operand, value))) setAt(doc, place, copy(operand));
   };
 }
 
@@ -48,17 +48,17 @@ function arithmetic(
 ): Compile {
   return (operand, { path }) => {
     if (!isNumber(operand)) throw typeMismatch(`Cannot ${name === '$inc' ? 'increment' : 'multiply'} with non-numeric argument: {${path}}`);
-    return (target) => {
-      const value = target.get();
-      if (value === undefined) return target.set(initial === undefined ? numberLike(operand, 0) : operand);
+    return (doc, place) => {
+      const value = valueAt(doc, place);
+      if (value === undefined) return setAt(doc, place, initial === undefined ? numberLike(operand, 0) : operand);
       if (!isNumber(value)) throw typeMismatch(`Cannot apply ${name} to a value of non-numeric type at '${path}'`);
       if (isDouble(value) || isDouble(operand)) {
-        return target.set(double(numbers(Number(numeric(value)), Number(numeric(operand)))));
+        return setAt(doc, place, double(numbers(Number(numeric(value)), Number(numeric(operand)))));
       }
       const exact = integers(BigInt(numeric(value)), BigInt(numeric(operand)));
       if (BigInt.asIntN(64, exact) !== exact) throw badValue(`Failed to apply ${name}: integer overflow at '${path}'`);
       const long = value instanceof Long || operand instanceof Long || BigInt.asIntN(32, exact) !== exact;
-      target.set(long ? Long.fromBigInt(exact) : Number(exact));
+      setAt(doc, place, long ? Long.fromBigInt(exact) : Number(exact));
     };
   };
 }
@@ -73,10 +73,10 @@ const numberLike = (like: unknown, value: number): unknown =>
 function currentDate(operand: unknown, { now }: { now: () => Date }): Operator {
   const type = isPlain(operand) ? operand['$type'] : operand;
   if (type === 'timestamp') {
-    return (target) => target.set(new Timestamp({ t: Math.floor(now().getTime() / 1000), i: 1 }));
+    return (doc, place) => setAt(doc, place, new Timestamp({ t: Math.floor(now().getTime() / 1000), i: 1 }));
   }
   if (type !== 'date' && type !== true && !truthy(type)) throw badValue('$currentDate needs true or a $type');
-  return (target) => target.set(now());
+  return (doc, place) => setAt(doc, place, now());
 }
 
 function rename(operand: unknown, { path }: { path: string }): Operator {
@@ -86,10 +86,10 @@ function rename(operand: unknown, { path }: { path: string }): Operator {
     throw badValue('$rename does not take positional paths');
   }
   if (operand === path) throw failedToParse(`The source and target field for $rename must differ: ${path}`);
-  return (target, doc) => {
-    const value = target.get();
+  return (doc, place) => {
+    const value = valueAt(doc, place);
     if (value === undefined) return;
-    target.unset();
-    targetOf(doc, parts).set(value);
+    unsetAt(doc, place);
+    setAt(doc, parts, value);
   };
 }

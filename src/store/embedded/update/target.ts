@@ -2,33 +2,25 @@ import { badValue, StoreError } from '../errors.js';
 import type { Doc } from '../bson/readBson.js';
 import { isPlain } from '../bson/values.js';
 
-/** Where a path leads within a document: the object or list that holds the value, and the name or index in it. */
-export type Target = {
-  get(): unknown;
-  set(value: unknown): void;
-  unset(): void;
-};
-
 const INDEX = /^\d+$/;
 const MOST_PADDING = 1_500_000;
 
-/** Walks a path without placeholders. Missing parts are made only by `set`; PathNotViable (28) through a scalar. */
-export function targetOf(doc: Doc, parts: readonly string[]): Target {
-  return {
-    get: () => parts.reduce<unknown>((value, part) => child(value, part), doc),
-    set: (value) => assign(doc, parts, value),
-    unset: () => {
-      const holder = parts.slice(0, -1).reduce<unknown>((value, part) => child(value, part), doc);
-      const last = parts.at(-1) ?? '';
-      if (Array.isArray(holder)) {
-        if (INDEX.test(last) && Number(last) < holder.length) holder[Number(last)] = null;
-      } else if (isPlain(holder)) {
-        // at the top a field that is undefined is taken out by `spliceFields`
-        if (holder === doc) holder[last] = undefined;
-        else delete holder[last];
-      }
-    },
-  };
+/** What stands at a path without placeholders, or undefined. */
+export function valueAt(doc: Doc, parts: readonly string[]): unknown {
+  let value: unknown = doc;
+  for (const part of parts) value = child(value, part);
+  return value;
+}
+
+/** Takes out what stands at a path; an element of an array becomes null. */
+export function unsetAt(doc: Doc, parts: readonly string[]): void {
+  const holder = valueAt(doc, parts.slice(0, -1));
+  const last = parts.at(-1) ?? '';
+  if (Array.isArray(holder)) {
+    if (INDEX.test(last) && Number(last) < holder.length) holder[Number(last)] = null;
+  } else if (isPlain(holder)) {
+    delete holder[last];
+  }
 }
 
 function child(value: unknown, part: string): unknown {
@@ -36,7 +28,8 @@ function child(value: unknown, part: string): unknown {
   return isPlain(value) && Object.hasOwn(value, part) ? value[part] : undefined;
 }
 
-function assign(doc: Doc, parts: readonly string[], value: unknown): void {
+/** Sets what stands at a path; missing objects on the way are made. PathNotViable (28) through a scalar. */
+export function setAt(doc: Doc, parts: readonly string[], value: unknown): void {
   let holder: unknown = doc;
   for (const [i, part] of parts.entries()) {
     const last = i === parts.length - 1;
