@@ -22,7 +22,8 @@ const report = await runChaos({
   },
 });
 const { faults, ...figures } = report;
-for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(20)} ${Math.round(value * 10) / 10}`);
+for (const [name, value] of Object.entries(figures))
+  console.log(`${name.padEnd(20)} ${Math.round(value * 10) / 10}`);
 for (const fault of faults) console.log(`FAULT ${fault}`);
 console.log(
   faults.length === 0

@@ -21,6 +21,7 @@ import { createServices } from './services/createServices.js';
 import type { Services } from './services/services.js';
 import { createChatsStore } from './store/chats.js';
 import { connectStore } from './store/connect.js';
+import { createOutboxStore } from './store/outbox.js';
 
 /** What Telegram carries without being paid (https://core.telegram.org/bots/api#paid-broadcasts). */
 const FREE_PER_SECOND = 30;
@@ -51,6 +52,7 @@ export async function createApp(options: AppOptions) {
   const { connection } = store;
   const texts = createTexts();
   const chats = createChatsStore(connection);
+  const outbox = createOutboxStore(connection);
   const channels = new Map(createChannels(options, (name) => delivery.holds(name)).map((one) => [one.name, one]));
 
   const channelOf = (ref: Ref): Channel => {
@@ -135,6 +137,7 @@ export async function createApp(options: AppOptions) {
   const tick = async (): Promise<void> => {
     await services.tick();
     await rests.tick();
+    await showCommands();
   };
   const ticks = createTicks({ db: connection.getClient().db(connection.name), tick, log });
   const http = createHttp({
@@ -143,6 +146,7 @@ export async function createApp(options: AppOptions) {
     metrics: async () => ({ ...delivery.figures(), mapped_bytes: store.mappedBytes() }),
     log,
   });
+  const shownCommands = new Map<string, string>();
   let port = 0;
 
   return {
@@ -151,6 +155,8 @@ export async function createApp(options: AppOptions) {
     idle: () => delivery.idle(),
     nextDue: () => delivery.nextDue(),
     figures: () => delivery.figures(),
+    /** What is still to be sent, oldest first, at most `limit`; for looking on (the demo page). */
+    outbox: (limit: number) => outbox.unsent(limit),
     port: () => port,
     /** Indexes first, then the inbox, then the platforms; time last. */
     async start(): Promise<void> {
@@ -159,8 +165,8 @@ export async function createApp(options: AppOptions) {
       port = await http.listen(config.port, config.host);
       for (const channel of channels.values()) {
         await channel.listen((updates) => delivery.accept(updates));
-        await channel.showCommands(await menusFor(channel));
       }
+      await showCommands();
       if (options.ticks !== 'off') await ticks.start();
     },
     /** The platforms first, so that nothing new comes; then what runs is finished; the store last. */
@@ -173,11 +179,18 @@ export async function createApp(options: AppOptions) {
     },
   };
 
-  async function menusFor(channel: Channel) {
-    const own = (ref: Ref | undefined): ref is Ref => ref !== undefined && splitRef(ref).channel === channel.name;
+  /** The commands in the clients, again whenever a unit's chat was bound or the board's moved. */
+  async function showCommands(): Promise<void> {
     const board = await services.settings.boardChat();
-    const units = (await services.settings.units()).map((unit) => unit.chat).filter(own);
-    return commandMenus(texts, { board: own(board) ? board : undefined, units });
+    const units = (await services.settings.units()).flatMap((unit) => unit.chat ?? []);
+    for (const channel of channels.values()) {
+      const own = (ref: Ref): boolean => splitRef(ref).channel === channel.name;
+      const menus = commandMenus(texts, { board: board && own(board) ? board : undefined, units: units.filter(own) });
+      const now = JSON.stringify(menus);
+      if (shownCommands.get(channel.name) === now) continue;
+      await channel.showCommands(menus);
+      shownCommands.set(channel.name, now);
+    }
   }
 }
 

@@ -15,18 +15,46 @@ export function checkRecord(play: Play, lives: readonly Life[], doubles: readonl
   const codes = citizens.all.map((citizen) => [...citizen.codes]);
   const cards = cardsOf(play);
   return [
-    ...many(citizens.all.filter((one) => one.codes.size !== 1), (one) => `${one.id} has ${one.codes.size} codes after ${one.answered} answers`),
-    ...many(citizens.all.filter((one) => !one.isDone()), (one) => `${one.id} was told only ${[...one.told].join(', ') || 'nothing'} after the code; last: ${lastOf(play, one.id)}`),
+    ...many(
+      citizens.all.filter((one) => one.codes.size !== 1),
+      (one) => `${one.id} has ${one.codes.size} codes after ${one.answered} answers`,
+    ),
+    ...many(
+      citizens.all.filter((one) => !one.isDone()),
+      (one) =>
+        `${one.id} was told only ${[...one.told].join(', ') || 'nothing'} after the code; last: ${lastOf(play, one.id)}`,
+    ),
     ...gaps(codes.flat()),
-    ...many([...new Set(codes.flat())].filter((code) => !cards.has(code)), (code) => `${code} has no card in the board's group`),
-    ...many(doubles.filter(({ inFlightMs }) => inFlightMs === undefined), (one) => `shown twice without a kill between: ${one.what}`),
-    ...many(doubles.filter(({ inFlightMs = 0 }) => inFlightMs > IN_FLIGHT_MS), (one) => `shown again though sent ${one.inFlightMs} ms before the kill: ${one.what}`),
+    ...many(
+      [...new Set(codes.flat())].filter((code) => !cards.has(code)),
+      (code) => `${code} has no card in the board's group`,
+    ),
+    ...many(
+      doubles.filter(({ inFlightMs }) => inFlightMs === undefined),
+      (one) => `shown twice without a kill between: ${one.what}`,
+    ),
+    ...many(
+      doubles.filter(({ inFlightMs = 0 }) => inFlightMs > IN_FLIGHT_MS),
+      (one) => `shown again though sent ${one.inFlightMs} ms before the kill: ${one.what}`,
+    ),
     ...many(mostPerChat(doubles), (one) => `more than one in flight in a chat at a kill: ${one}`),
-    ...many(updates.filter(({ deliveredAt, droppedAt }) => deliveredAt === undefined || droppedAt !== undefined), (one) => `update ${one.updateId} (${one.kind}) was not acknowledged`),
+    ...many(
+      updates.filter(({ deliveredAt, droppedAt }) => deliveredAt === undefined || droppedAt !== undefined),
+      (one) => `update ${one.updateId} (${one.kind}) was not acknowledged`,
+    ),
     ...many(unanswered(play), (one) => `update ${one} is the last of its chat and has no reply`),
-    ...many(lives.filter(({ how, code }) => how === 'stopped' && code !== 0), (one) => `SIGTERM ended with ${one.code}: ${one.errors.at(-1) ?? ''}`),
-    ...many(lives.filter(({ how, struckAt, endedAt }) => how === 'stopped' && endedAt - struckAt > STOP_MS), (one) => `SIGTERM took ${one.endedAt - one.struckAt} ms`),
-    ...many(sim.record.calls().filter(({ error }) => error !== undefined && !isExpected(error)), (one) => `${one.method} was refused: ${one.error?.description ?? ''}`),
+    ...many(
+      lives.filter(({ how, code }) => how === 'stopped' && code !== 0),
+      (one) => `SIGTERM ended with ${one.code}: ${one.errors.at(-1) ?? ''}`,
+    ),
+    ...many(
+      lives.filter(({ how, struckAt, endedAt }) => how === 'stopped' && endedAt - struckAt > STOP_MS),
+      (one) => `SIGTERM took ${one.endedAt - one.struckAt} ms`,
+    ),
+    ...many(
+      sim.record.calls().filter(({ error }) => error !== undefined && !isExpected(error)),
+      (one) => `${one.method} was refused: ${one.error?.description ?? ''}`,
+    ),
     ...(board.messages().length === 0 ? ['the board saw nothing'] : []),
   ];
 }
@@ -37,7 +65,9 @@ function isExpected({ code, description }: { code: number; description: string }
 }
 
 function cardsOf({ sim, board }: Play): Set<string> {
-  const texts = sim.record.sentTo(board.id).map(({ params }) => String(params.text ?? '').replace(/<[^>]*>/g, ''));
+  const texts = sim.record
+    .sentTo(board.id)
+    .map(({ params }) => String(params.text ?? '').replace(/<[^>]*>/g, ''));
   return new Set(texts.flatMap((text) => readMessage({ text, buttons: [] }).cardOf ?? []));
 }
 
@@ -50,14 +80,16 @@ function gaps(codes: readonly string[]): string[] {
 
 function mostPerChat(doubles: readonly Double[]): string[] {
   const perChat = new Map<string, number>();
-  for (const { chatId, life } of doubles) perChat.set(`chat ${chatId}, life ${life}`, (perChat.get(`chat ${chatId}, life ${life}`) ?? 0) + 1);
+  for (const { chatId, life } of doubles)
+    perChat.set(`chat ${chatId}, life ${life}`, (perChat.get(`chat ${chatId}, life ${life}`) ?? 0) + 1);
   return [...perChat].filter(([, count]) => count > 1).map(([where, count]) => `${count} in ${where}`);
 }
 
 /** Private chats whose newest update was not followed by any message to them. */
 function unanswered({ sim, citizens }: Play): number[] {
   const last = new Map<number, { updateId: number; at: number }>();
-  for (const { chatId, updateId, at } of sim.record.updates()) if (chatId !== undefined) last.set(chatId, { updateId, at });
+  for (const { chatId, updateId, at } of sim.record.updates())
+    if (chatId !== undefined) last.set(chatId, { updateId, at });
   return citizens.all.flatMap(({ id }) => {
     const update = last.get(id);
     const reply = sim.record.sentTo(id).at(-1);

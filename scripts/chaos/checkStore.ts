@@ -25,10 +25,21 @@ export async function checkStore(
   ];
 }
 
-async function checkQuestions(settings: Record<string, string>, dataDir: string, count: number): Promise<string[]> {
+async function checkQuestions(
+  settings: Record<string, string>,
+  dataDir: string,
+  count: number,
+): Promise<string[]> {
   const config = readConfig({ ...settings, DATA_DIR: dataDir });
   // Put together but not started: it reads and hears nothing.
-  const app = await createApp({ config, clock: systemClock, newId: randomUUID, random: Math.random, log: createLog('error'), ticks: 'off' });
+  const app = await createApp({
+    config,
+    clock: systemClock,
+    newId: randomUUID,
+    random: Math.random,
+    log: createLog('error'),
+    ticks: 'off',
+  });
   try {
     const { ledger } = app.services;
     const year = new Date().getUTCFullYear();
@@ -39,7 +50,8 @@ async function checkQuestions(settings: Record<string, string>, dataDir: string,
       if (question) faults.push(...eventFaults(question));
       else faults.push(`${code} is not in the ledger`);
     }
-    if (await ledger.byCode(formatCode(year, count + 1))) faults.push(`more than ${count} questions are in the ledger`);
+    if (await ledger.byCode(formatCode(year, count + 1)))
+      faults.push(`more than ${count} questions are in the ledger`);
     return few(faults);
   } finally {
     await app.stop();
@@ -49,8 +61,13 @@ async function checkQuestions(settings: Record<string, string>, dataDir: string,
 function eventFaults({ code, stage, events }: Question): string[] {
   const wrong = ONCE.filter((action) => events.filter((event) => event.action === action).length !== 1);
   return [
-    ...wrong.map((action) => `${code} has ${events.filter((event) => event.action === action).length} events of ${action}`),
-    ...(events.length === ONCE.length ? [] : [`${code} has ${events.length} events: ${events.map((event) => event.action).join(', ')}`]),
+    ...wrong.map(
+      (action) =>
+        `${code} has ${events.filter((event) => event.action === action).length} events of ${action}`,
+    ),
+    ...(events.length === ONCE.length
+      ? []
+      : [`${code} has ${events.length} events: ${events.map((event) => event.action).join(', ')}`]),
     ...(stage === 'published' ? [] : [`${code} ended as ${stage}`]),
   ];
 }
@@ -73,5 +90,7 @@ async function checkQueues(dataDir: string, updates: readonly number[]): Promise
 }
 
 function few(faults: readonly string[]): string[] {
-  return faults.length <= LISTED ? [...faults] : [...faults.slice(0, LISTED), `… and ${faults.length - LISTED} more`];
+  return faults.length <= LISTED
+    ? [...faults]
+    : [...faults.slice(0, LISTED), `… and ${faults.length - LISTED} more`];
 }

@@ -14,7 +14,12 @@ type Stage = (typeof STAGES)[number];
  */
 export function createBoard(
   sim: TelegramSimulator,
-  options: { group: GroupHandle; members: readonly UserHandle[]; units: ReadonlySet<string>; pause: () => number },
+  options: {
+    group: GroupHandle;
+    members: readonly UserHandle[];
+    units: ReadonlySet<string>;
+    pause: () => number;
+  },
 ): void {
   const { group, members, units, pause } = options;
   const stages = new Map<string, Stage>();
@@ -52,7 +57,8 @@ export function createBoard(
       return card?.action === 'route' && card.list !== undefined && units.has(card.arg ?? '');
     });
     const [first, second = first] = picks;
-    if (first !== undefined && second !== undefined && moves(code, 'pick')) return pressTogether(message, [first, second]);
+    if (first !== undefined && second !== undefined && moves(code, 'pick'))
+      return pressTogether(message, [first, second]);
     const accept = data.find((one) => one.startsWith(`acceptAnswer|${code}|`));
     if (accept !== undefined && moves(code, 'accept')) pressTogether(message, [accept, accept]);
   };

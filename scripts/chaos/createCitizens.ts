@@ -77,7 +77,8 @@ export function createCitizens(
       if ('say' in answer) return void chat.says(answer.say);
       const data = `f|${step.run}|${answer.step}|${answer.press}`;
       const times = answer.step === 'summary' && number % IMPATIENT === 0 ? 2 : 1;
-      for (let n = 0; n < times; n++) chat.presses((button) => button.callback_data === data, message.messageId);
+      for (let n = 0; n < times; n++)
+        chat.presses((button) => button.callback_data === data, message.messageId);
     };
     return { citizen, hear };
   };
@@ -89,7 +90,8 @@ export function createCitizens(
     }
     const before = citizen.told.size;
     citizen.codes.add(code);
-    for (const what of ['approve', 'route', 'published'] as const) if (wording[what](code).test(text)) citizen.told.add(what);
+    for (const what of ['approve', 'route', 'published'] as const)
+      if (wording[what](code).test(text)) citizen.told.add(what);
     if (before < 3 && citizen.told.size === 3) pending--;
     come();
   };

@@ -51,7 +51,11 @@ export function createUnit(
   };
 
   /** One prompt after the other, each once. */
-  const goOn = (task: Task, step: { run: string; name: string; values: string[] }, message: ShownMessage): void => {
+  const goOn = (
+    task: Task,
+    step: { run: string; name: string; values: string[] },
+    message: ShownMessage,
+  ): void => {
     const { by } = task;
     const isEmpty = !step.values.includes('anew');
     const reply = (text: string) => () => void group.as(by).repliesTo(message.messageId, text);

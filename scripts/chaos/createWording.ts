@@ -1,6 +1,5 @@
 import { createTexts } from '../../src/bot/texts.js';
-
-const ANY = '\u0001';
+import { ANY, patternOf } from './patternOf.js';
 
 export type Wording = ReturnType<typeof createWording>;
 
@@ -9,10 +8,8 @@ export function createWording() {
   const texts = createTexts();
   const pattern =
     (key: string, values: Record<string, string> = {}) =>
-    (code: string): RegExp => {
-      const plain = texts.plain({ key, values: { code, ...values } }, 'vi');
-      return new RegExp(`^${plain.split(ANY).map(escape).join('[^]*')}`, 'u');
-    };
+    (code: string): RegExp =>
+      new RegExp(patternOf(texts, key, { code, ...values }), 'u');
   return {
     approve: pattern('notices:asker.approve'),
     route: pattern('notices:asker.route', { unit: ANY, when: ANY }),
@@ -22,8 +19,4 @@ export function createWording() {
     /** The unit is told that its answer went to the board. */
     answerSent: pattern('unit:answer.sent'),
   };
-}
-
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }

@@ -20,7 +20,12 @@ const SOONEST_MS = 100;
  * What was shown more than once, told by chat and content (cards by their question), with the kill between the two
  * showings. `calls` in the order in which they came.
  */
-export function findDoubles(calls: readonly CallRecord[], lives: readonly Life[], boardId: number, wording: Wording): Double[] {
+export function findDoubles(
+  calls: readonly CallRecord[],
+  lives: readonly Life[],
+  boardId: number,
+  wording: Wording,
+): Double[] {
   const seen = new Map<string, CallRecord>();
   const doubles: Double[] = [];
   for (const call of calls) {
@@ -39,7 +44,12 @@ function doubleOf(before: CallRecord, again: CallRecord, what: string, lives: re
   const life = lives.findLastIndex(({ startedAt }) => startedAt + SOONEST_MS <= before.at);
   const killed = lives[life];
   const straddles = killed?.how === 'killed' && again.at >= killed.struckAt;
-  return { chatId, what: what.slice(0, 120), life, ...(straddles ? { inFlightMs: killed.struckAt - before.at } : {}) };
+  return {
+    chatId,
+    what: what.slice(0, 120),
+    life,
+    ...(straddles ? { inFlightMs: killed.struckAt - before.at } : {}),
+  };
 }
 
 /** A card is the same card whatever is drawn on it; anything else is what it says and the buttons it has. */
@@ -47,7 +57,8 @@ function identityOf({ chatId, params }: CallRecord, boardId: number, wording: Wo
   const text = plain(String(params.text ?? params.caption ?? ''));
   const { cardOf, code } = readMessage({ text, buttons: [] });
   if (cardOf !== undefined) return `card ${cardOf}`;
-  if (chatId === boardId && code !== undefined && wording.answerCard(code).test(text)) return `answer ${code}`;
+  if (chatId === boardId && code !== undefined && wording.answerCard(code).test(text))
+    return `answer ${code}`;
   return `${text} ${JSON.stringify(params.reply_markup ?? null)} ${JSON.stringify(params.reply_parameters ?? null)}`;
 }
 

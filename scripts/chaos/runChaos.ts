@@ -81,7 +81,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     ];
     return reportOf(play, lives.past, doubles, faults, begun);
   } finally {
-    lives.abandon();
     await play.sim.close();
     await rm(dataDir, { recursive: true, force: true });
   }
@@ -109,7 +108,13 @@ function lineOf(life: Life, number: number, { citizens, sim }: Play): string {
   return `${number}. ${life.way}, ${life.how} after ${lived}; ${asked} asked, ${sim.pendingUpdates()} updates wait`;
 }
 
-function reportOf(play: Play, lives: readonly Life[], doubles: readonly Double[], faults: string[], begun: number): ChaosReport {
+function reportOf(
+  play: Play,
+  lives: readonly Life[],
+  doubles: readonly Double[],
+  faults: string[],
+  begun: number,
+): ChaosReport {
   const { counts } = play.sim.record;
   const killed = lives.filter(({ how }) => how === 'killed');
   const stopped = lives.filter(({ how }) => how === 'stopped');

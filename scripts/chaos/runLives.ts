@@ -40,8 +40,6 @@ export type Lives = {
   begin(way: Way): Promise<void>;
   /** Ends the present one in order. */
   stop(): Promise<Life>;
-  /** Leaves no process behind, whatever went wrong. */
-  abandon(): void;
   /** Kills and stops the process again and again, as the seed wants it; the last one started runs on. */
   play(said: (life: Life, number: number) => void): Promise<void>;
 };
@@ -65,7 +63,16 @@ export function createLives(options: LivesOptions): Lives {
     bot.kill(how === 'killed' ? 'SIGKILL' : 'SIGTERM');
     const wasReady = await Promise.race([bot.ready, Promise.resolve(false)]);
     const { at, code }: BotEnd = await bot.ended;
-    const life: Life = { way, startedAt: bot.startedAt, wasReady, struckAt, endedAt: at, how, code, errors: bot.errors };
+    const life: Life = {
+      way,
+      startedAt: bot.startedAt,
+      wasReady,
+      struckAt,
+      endedAt: at,
+      how,
+      code,
+      errors: bot.errors,
+    };
     past.push(life);
     present = undefined;
     return life;
@@ -80,12 +87,12 @@ export function createLives(options: LivesOptions): Lives {
     past,
     begin: (way) => readyOrThrow(start(way)),
     stop: () => end('stopped'),
-    abandon: () => present?.bot.kill('SIGKILL'),
     async play(said) {
       const total = kills + stops;
       // The process that is running when this begins is the first to go.
       for (let n = 1; n <= total; n++) {
-        const isStop = stops > 0 && n % Math.floor(total / stops) === 0 && n / Math.floor(total / stops) <= stops;
+        const isStop =
+          stops > 0 && n % Math.floor(total / stops) === 0 && n / Math.floor(total / stops) <= stops;
         const isEarly = !isStop && random() < EARLY;
         const bot = present?.bot ?? start(wayOf(n));
         if (!isEarly) await readyOrThrow(bot);
@@ -105,5 +112,8 @@ function wayOf(number: number): Way {
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
-  return Promise.race([promise, new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), ms).unref())]);
+  return Promise.race([
+    promise,
+    new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), ms).unref()),
+  ]);
 }

@@ -22,7 +22,11 @@ export type Bot = {
  * The bot itself, `src/main.ts`, as a process of its own. Nothing of this process's environment but the path reaches
  * it, and it runs in `dataDir`, so that no `.env` of a developer has a part in it. Times are ms since 1970.
  */
-export function startBot(settings: Record<string, string>, dataDir: string, execArgv: readonly string[] = []): Bot {
+export function startBot(
+  settings: Record<string, string>,
+  dataDir: string,
+  execArgv: readonly string[] = [],
+): Bot {
   return startProcess(fileURLToPath(new URL('../../src/main.ts', import.meta.url)), {
     env: { HOST: '127.0.0.1', DATA_DIR: dataDir, ...settings },
     cwd: dataDir,
@@ -47,11 +51,14 @@ export function startProcess(
     [...(options.execArgv ?? []), '--import', import.meta.resolve('tsx'), file],
     { cwd: options.cwd, env: { PATH: process.env.PATH, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  const leaveNone = (): void => void child.kill('SIGKILL');
+  process.once('exit', leaveNone);
   const errors: string[] = [];
   let sayReady: (ready: boolean) => void = () => undefined;
   const ready = new Promise<boolean>((resolve) => (sayReady = resolve));
   const ended = new Promise<BotEnd>((resolve) => {
     child.once('exit', (code, signal) => {
+      process.off('exit', leaveNone);
       sayReady(false);
       resolve({ at: Date.now(), code, signal });
     });

@@ -1,5 +1,8 @@
 import type { GroupHandle, UserHandle } from '../../simulator/telegram/createActors.js';
-import { startTelegramSimulator, type TelegramSimulator } from '../../simulator/telegram/startTelegramSimulator.js';
+import {
+  startTelegramSimulator,
+  type TelegramSimulator,
+} from '../../simulator/telegram/startTelegramSimulator.js';
 import { createBoard } from './createBoard.js';
 import { createCitizens, type Citizens } from './createCitizens.js';
 import { createUnit } from './createUnit.js';
@@ -23,7 +26,11 @@ export type Play = {
 };
 
 /** The simulated Telegram with everybody who takes part, in this process. `random` decides how long people take. */
-export async function startPlay(options: { random: () => number; asking: number; pending: number }): Promise<Play> {
+export async function startPlay(options: {
+  random: () => number;
+  asking: number;
+  pending: number;
+}): Promise<Play> {
   const { random } = options;
   const sim = await startTelegramSimulator({
     limits: 'off',
@@ -65,12 +72,13 @@ async function quiet(sim: TelegramSimulator, quietMs: number, mostMs: number): P
   const { counts } = sim.record;
   const done = (): number => counts.updates + counts.calls - (counts.byMethod.getUpdates ?? 0);
   const until = Date.now() + mostMs;
-  for (let before = -1, since = 0; ; ) {
+  for (let before = -1, since = 0; ;) {
     if (done() !== before || sim.pendingUpdates() > 0) {
       before = done();
       since = Date.now();
     } else if (Date.now() - since >= quietMs) return;
-    if (Date.now() > until) throw new Error(`not quiet after ${mostMs} ms; ${sim.pendingUpdates()} updates wait`);
+    if (Date.now() > until)
+      throw new Error(`not quiet after ${mostMs} ms; ${sim.pendingUpdates()} updates wait`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

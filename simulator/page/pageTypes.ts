@@ -37,13 +37,13 @@ export type PageMessage = {
 
 /** What a person can do in a chat. */
 export type Act =
-  | { do: 'say'; text: string; replyTo?: string }
+  | { do: 'say'; text: string; replyTo?: string | undefined }
   | { do: 'press'; message: string; button: string }
   | { do: 'sticker' }
   | { do: 'voice' }
   | { do: 'location' };
 
-export type FileAct = { kind: 'photo' | 'document'; name: string; mime: string; bytes: Buffer; caption?: string; replyTo?: string };
+export type FileAct = { kind: 'photo' | 'document'; name: string; mime: string; bytes: Buffer; caption?: string | undefined; replyTo?: string | undefined };
 
 export type CommandHint = { command: string; description: string };
 

@@ -140,7 +140,7 @@ function toPage(shown: ShownMessage): PageMessage {
 const address = (fileId: string): string => `/files/telegram/${encodeURIComponent(fileId)}`;
 
 function toCall({ at, method, chatId, accepted, error, fault }: CallRecord): WireCall {
-  const outcome = fault !== undefined ? 'fault' : accepted ? 'ok' : 'refused';
+  const outcome = accepted ? 'ok' : fault !== undefined ? 'fault' : 'refused';
   const code = fault ?? (error === undefined ? undefined : String(error.code));
   return {
     at: new Date(at).toISOString(),

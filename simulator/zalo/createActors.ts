@@ -12,13 +12,20 @@ export function createActors(context: Context) {
   const { world, app, clock, delivery } = context;
   const stamp = (): string => String(clock.now().getTime());
 
-  const tell = (event: Omit<WireEvent, 'app_id' | 'timestamp' | 'event_name'> & { event_name: string }): void =>
-    delivery.push({ app_id: app.appId, timestamp: stamp(), ...event });
+  const tell = (
+    event: Omit<WireEvent, 'app_id' | 'timestamp' | 'event_name'> & { event_name: string },
+  ): void => delivery.push({ app_id: app.appId, timestamp: stamp(), ...event });
 
-  const send = (person: Person, event_name: string, content: Omit<NonNullable<WireEvent['message']>, 'msg_id'>, shown: Partial<ShownMessage> | 'hidden' = {}): string => {
+  const send = (
+    person: Person,
+    event_name: string,
+    content: Omit<NonNullable<WireEvent['message']>, 'msg_id'>,
+    shown: Partial<ShownMessage> | 'hidden' = {},
+  ): string => {
     const msg_id = world.nextId();
     world.interacted(person);
-    if (shown !== 'hidden') world.show(person, { id: msg_id, fromOa: false, text: content.text ?? '', ...shown });
+    if (shown !== 'hidden')
+      world.show(person, { id: msg_id, fromOa: false, text: content.text ?? '', ...shown });
     tell({
       event_name,
       sender: { id: person.id },
@@ -29,13 +36,25 @@ export function createActors(context: Context) {
     return msg_id;
   };
 
-  const sendFile = (person: Person, type: 'image' | 'file', { name, bytes, mime, text }: Required<Omit<FileOptions, 'text'>> & { text?: string }): string => {
+  const sendFile = (
+    person: Person,
+    type: 'image' | 'file',
+    { name, bytes, mime, text }: Required<Omit<FileOptions, 'text'>> & { text?: string },
+  ): string => {
     const id = `${world.nextId()}-${name}`;
     world.files.set(id, { name, mime, bytes });
     const url = `${context.origin()}/files/${encodeURIComponent(id)}`;
-    const payload = type === 'image' ? { thumbnail: url, url } : { url, name, size: String(bytes.length), type: name.split('.').at(-1) ?? '' };
+    const payload =
+      type === 'image'
+        ? { thumbnail: url, url }
+        : { url, name, size: String(bytes.length), type: name.split('.').at(-1) ?? '' };
     const shown = type === 'image' ? { image: url } : { file: { name, size: bytes.length } };
-    return send(person, `user_send_${type}`, { ...(text === undefined ? {} : { text }), attachments: [{ type, payload }] }, shown);
+    return send(
+      person,
+      `user_send_${type}`,
+      { ...(text === undefined ? {} : { text }), attachments: [{ type, payload }] },
+      shown,
+    );
   };
 
   const handleOf = (person: Person) => ({
@@ -52,20 +71,46 @@ export function createActors(context: Context) {
     },
     /** Writes a text; gives its id. */
     says: (text: string): string => send(person, 'user_send_text', { text }),
-    repliesTo: (messageId: string, text: string): string => send(person, 'user_send_text', { text, quote_msg_id: messageId }),
+    repliesTo: (messageId: string, text: string): string =>
+      send(person, 'user_send_text', { text, quote_msg_id: messageId }),
     /** Presses a button of the newest message that has it: its payload comes to the bot as a text. */
     presses(matcher: ButtonMatcher): string {
       const button = findButton(person, matcher);
-      return send(person, 'user_send_text', { text: button.payload }, button.type === 'oa.query.hide' ? 'hidden' : {});
+      return send(
+        person,
+        'user_send_text',
+        { text: button.payload },
+        button.type === 'oa.query.hide' ? 'hidden' : {},
+      );
     },
     sendsImage: (options: FileOptions = {}): string =>
-      sendFile(person, 'image', { name: 'anh.jpg', mime: 'image/jpeg', bytes: Buffer.from('picture'), ...options }),
+      sendFile(person, 'image', {
+        name: 'anh.jpg',
+        mime: 'image/jpeg',
+        bytes: Buffer.from('picture'),
+        ...options,
+      }),
     sendsFile: (options: FileOptions = {}): string =>
-      sendFile(person, 'file', { name: 'don.pdf', mime: 'application/pdf', bytes: Buffer.from('%PDF-1.7'), ...options }),
+      sendFile(person, 'file', {
+        name: 'don.pdf',
+        mime: 'application/pdf',
+        bytes: Buffer.from('%PDF-1.7'),
+        ...options,
+      }),
     sendsSticker: (): string =>
-      send(person, 'user_send_sticker', { attachments: [{ type: 'sticker', payload: { id: '1' } }] }, { other: 'sticker' }),
+      send(
+        person,
+        'user_send_sticker',
+        { attachments: [{ type: 'sticker', payload: { id: '1' } }] },
+        { other: 'sticker' },
+      ),
     sendsVoice: (): string =>
-      send(person, 'user_send_audio', { attachments: [{ type: 'audio', payload: { url: 'https://voice.zdn.vn/1' } }] }, { other: 'voice' }),
+      send(
+        person,
+        'user_send_audio',
+        { attachments: [{ type: 'audio', payload: { url: 'https://voice.zdn.vn/1' } }] },
+        { other: 'voice' },
+      ),
     /** Answers the card that asks for contact details. */
     submitsInfo(info: { name: string; phone: string }): void {
       world.interacted(person);
@@ -115,12 +160,22 @@ export function createActors(context: Context) {
 
 function findButton(person: Person, matcher: ButtonMatcher): WireButton {
   const shown = person.messages.toReversed().map(({ buttons }) => buttons);
-  const fits = (exact: boolean) => (button: WireButton): boolean =>
-    matcher instanceof RegExp ? matcher.test(button.title) : exact ? button.title === matcher : button.title.includes(matcher);
+  const fits =
+    (exact: boolean) =>
+    (button: WireButton): boolean =>
+      matcher instanceof RegExp
+        ? matcher.test(button.title)
+        : exact
+          ? button.title === matcher
+          : button.title.includes(matcher);
   for (const buttons of shown) {
     const button = buttons.find(fits(true)) ?? buttons.find(fits(false));
     if (button) return button;
   }
-  const there = shown.flat().map(({ title }) => `“${title}”`).join(', ') || 'none';
+  const there =
+    shown
+      .flat()
+      .map(({ title }) => `“${title}”`)
+      .join(', ') || 'none';
   throw new Error(`no button ${String(matcher)}; there are: ${there}`);
 }

@@ -54,7 +54,8 @@ export function createFaults() {
         if (--rule.left <= 0) scripted.splice(index, 1);
         return rule.then;
       }
-      for (const rate of rates) if (matches(rate, endpoint, userId) && rate.random() < rate.fraction) return rate.kind;
+      for (const rate of rates)
+        if (matches(rate, endpoint, userId) && rate.random() < rate.fraction) return rate.kind;
       return undefined;
     },
     /** @internal Whether this kind of delivery fault strikes now. */

@@ -39,7 +39,11 @@ export function createGrants(clock: Clock, app: { appId: string; appSecret: stri
       if (until === undefined) throw new ApiError(-14014, 'Invalid refresh token');
       if (until <= now()) throw new ApiError(-14020, 'Refresh token expired');
       access = { token: `access-${++count}-simulated`, until: now() + ACCESS_MS };
-      return { access_token: access.token, refresh_token: newRefreshToken(), expires_in: String(ACCESS_MS / 1_000) };
+      return {
+        access_token: access.token,
+        refresh_token: newRefreshToken(),
+        expires_in: String(ACCESS_MS / 1_000),
+      };
     },
     /** Throws what a call with this access token is refused with. */
     check(token: string | undefined): void {

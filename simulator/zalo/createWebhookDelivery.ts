@@ -22,7 +22,7 @@ export function createWebhookDelivery(parts: {
   faults: Faults;
   events: Events;
   timeoutMs: number;
-  busy: { enter(): void; leave(): void };
+  busy: { enter: () => void; leave: () => void };
 }) {
   const { clock, record, faults, busy } = parts;
   const agent = new http.Agent({ keepAlive: true, maxSockets: 100 });
@@ -38,14 +38,22 @@ export function createWebhookDelivery(parts: {
     go?.();
   };
 
-  const attempt = async (entry: EventRecord, body: string, signature: string, retry: number): Promise<void> => {
+  const attempt = async (
+    entry: EventRecord,
+    body: string,
+    signature: string,
+    retry: number,
+  ): Promise<void> => {
     if (url === undefined) return void missed.push(() => void attempt(entry, body, signature, retry));
     busy.enter();
     const to = url;
     const twice = retry === 0 && faults.strikes('duplicate');
     if (twice) record.counts.duplicates++;
     const headers = { 'x-zevent-signature': signature, num_retry: String(retry) };
-    const [outcome] = await Promise.all([post(to, body, headers), twice ? post(to, body, headers) : undefined]);
+    const [outcome] = await Promise.all([
+      post(to, body, headers),
+      twice ? post(to, body, headers) : undefined,
+    ]);
     record.counts.attempts++;
     entry.attempts.push({ at: clock.now().getTime(), outcome });
     const lost = outcome === '200' && faults.strikes('dropAnswer');
@@ -79,7 +87,15 @@ export function createWebhookDelivery(parts: {
     new Promise((resolve) => {
       const request = http.request(
         to,
-        { method: 'POST', agent, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers } },
+        {
+          method: 'POST',
+          agent,
+          headers: {
+            'content-type': 'application/json',
+            'content-length': Buffer.byteLength(body),
+            ...headers,
+          },
+        },
         (response) => {
           response.resume();
           response.on('end', () => resolve(String(response.statusCode)));
@@ -94,7 +110,12 @@ export function createWebhookDelivery(parts: {
     push(event: WireEvent): void {
       const body = JSON.stringify(event);
       const userId = event.follower?.id ?? event.sender?.id;
-      const entry: EventRecord = { name: event.event_name, at: clock.now().getTime(), attempts: [], ...(userId === undefined ? {} : { userId }) };
+      const entry: EventRecord = {
+        name: event.event_name,
+        at: clock.now().getTime(),
+        attempts: [],
+        ...(userId === undefined ? {} : { userId }),
+      };
       record.eventMade(entry);
       parts.events.emit('event', event);
       pending++;
@@ -123,6 +144,12 @@ export function createWebhookDelivery(parts: {
 }
 
 /** `mac=` + SHA-256 of app id, body, timestamp and the account's secret key. */
-export function sign(event: { timestamp: string }, body: string, app: { appId: string; oaSecretKey: string }): string {
-  return `mac=${createHash('sha256').update(app.appId + body + event.timestamp + app.oaSecretKey).digest('hex')}`;
+export function sign(
+  event: { timestamp: string },
+  body: string,
+  app: { appId: string; oaSecretKey: string },
+): string {
+  return `mac=${createHash('sha256')
+    .update(app.appId + body + event.timestamp + app.oaSecretKey)
+    .digest('hex')}`;
 }

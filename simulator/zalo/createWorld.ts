@@ -31,7 +31,12 @@ export function createWorld(clock: Clock, events: Events, keepMessages: number) 
     files,
     nextId: (): string => (++count).toString(16).padStart(20, '0'),
     addPerson({ id, name = 'Nguyễn Thị Lan' }: NewPerson = {}): Person {
-      const person: Person = { id: id ?? `90071992547409${String(++count).padStart(5, '0')}`, name, relation: 'none', messages: [] };
+      const person: Person = {
+        id: id ?? `90071992547409${String(++count).padStart(5, '0')}`,
+        name,
+        relation: 'none',
+        messages: [],
+      };
       people.set(person.id, person);
       return person;
     },

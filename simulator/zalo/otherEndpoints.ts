@@ -9,7 +9,9 @@ const templateSchema = z.object({
   template_id: z.string(),
   template_data: z.record(z.string(), z.string()),
 });
-const zbsSchema = templateSchema.omit({ user_id: true }).extend({ phone: z.string(), tracking_id: z.string().min(1).max(48) });
+const zbsSchema = templateSchema
+  .omit({ user_id: true })
+  .extend({ phone: z.string(), tracking_id: z.string().min(1).max(48) });
 
 /** `/v3.0/oa/message/template`: a registered template to a user, whatever their window. */
 export function sendTemplate(context: Context, body: unknown): Record<string, unknown> {
@@ -17,8 +19,18 @@ export function sendTemplate(context: Context, body: unknown): Record<string, un
   const person = personOf(context, userId);
   checkTemplate(context, id, data);
   const messageId = context.world.nextId();
-  context.world.show(person, { id: messageId, fromOa: true, template: { id, data }, text: Object.values(data).join(' ') });
-  return { message_id: messageId, user_id: userId, sent_time: String(context.clock.now().getTime()), quota: { quota_type: 'purchase_quota' } };
+  context.world.show(person, {
+    id: messageId,
+    fromOa: true,
+    template: { id, data },
+    text: Object.values(data).join(' '),
+  });
+  return {
+    message_id: messageId,
+    user_id: userId,
+    sent_time: String(context.clock.now().getTime()),
+    quota: { quota_type: 'purchase_quota' },
+  };
 }
 
 /** `business.openapi…/message/template`: the same to a telephone number. */
@@ -29,13 +41,18 @@ export function sendByPhone(context: Context, body: unknown): Record<string, unk
   return { msg_id: context.world.nextId(), sent_time: String(context.clock.now().getTime()) };
 }
 
-function checkTemplate({ templates, clock, record }: Context, id: string, data: Record<string, string>): void {
+function checkTemplate(
+  { templates, clock, record }: Context,
+  id: string,
+  data: Record<string, string>,
+): void {
   const template = templates.get(id);
   if (template === undefined) throw new ApiError(-109, 'Template ID invalid');
   const missing = template.params.some((name) => data[name] === undefined);
   if (missing) throw new ApiError(-1122, 'Missing template parameter');
   const { hour } = DateTime.fromJSDate(clock.now(), { zone: 'Asia/Ho_Chi_Minh' });
-  if (template.promotional && (hour >= 22 || hour < 6)) throw new ApiError(-234, 'This message cannot be sent at night (10:00PM - 6:00AM)');
+  if (template.promotional && (hour >= 22 || hour < 6))
+    throw new ApiError(-234, 'This message cannot be sent at night (10:00PM - 6:00AM)');
   record.counts.templatesSent++;
 }
 
@@ -55,7 +72,9 @@ export function readDetail({ world, clock }: Context, query: unknown): Record<st
   const { user_id: userId } = parse(z.object({ user_id: z.string() }), query);
   const person = world.people.get(userId);
   if (person === undefined) throw new ApiError(-201, 'user_id is invalid!');
-  const last = DateTime.fromMillis(person.lastInteraction ?? clock.now().getTime(), { zone: 'Asia/Ho_Chi_Minh' });
+  const last = DateTime.fromMillis(person.lastInteraction ?? clock.now().getTime(), {
+    zone: 'Asia/Ho_Chi_Minh',
+  });
   return {
     user_id: userId,
     display_name: person.name,
@@ -66,10 +85,21 @@ export function readDetail({ world, clock }: Context, query: unknown): Record<st
 
 /** `/v3.0/oa/user/getlist`: at most 50 at a time, and none behind 9,951. */
 export function readList({ world }: Context, query: unknown): Record<string, unknown> {
-  const schema = z.object({ offset: z.number().int().min(0).max(9_951), count: z.number().int().min(1).max(50), is_follower: z.boolean().optional() });
+  const schema = z.object({
+    offset: z.number().int().min(0).max(9_951),
+    count: z.number().int().min(1).max(50),
+    is_follower: z.boolean().optional(),
+  });
   const { offset, count, is_follower: following } = parse(schema, query);
-  const people = [...world.people.values()].filter(({ relation }) => following === undefined || (relation === 'following') === following);
-  return { total: people.length, count, offset, users: people.slice(offset, offset + count).map(({ id }) => ({ user_id: id })) };
+  const people = [...world.people.values()].filter(
+    ({ relation }) => following === undefined || (relation === 'following') === following,
+  );
+  return {
+    total: people.length,
+    count,
+    offset,
+    users: people.slice(offset, offset + count).map(({ id }) => ({ user_id: id })),
+  };
 }
 
 const UPLOADS_A_MONTH = 5_000;

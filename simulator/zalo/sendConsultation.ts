@@ -9,7 +9,11 @@ const FREE_MS = 48 * HOUR_MS;
 const PAID_MS = 7 * 24 * HOUR_MS;
 const IMAGE_AS_TEXT = 'media';
 
-const button = z.object({ title: z.string().min(1), type: z.enum(['oa.query.show', 'oa.query.hide']), payload: z.string().min(1) });
+const button = z.object({
+  title: z.string().min(1),
+  type: z.enum(['oa.query.show', 'oa.query.hide']),
+  payload: z.string().min(1),
+});
 const requestSchema = z.object({
   recipient: z.object({ user_id: z.string() }),
   message: z.object({
@@ -43,12 +47,18 @@ export function sendConsultation(context: Context, body: unknown): Record<string
   context.world.show(person, { id, fromOa: true, ...content, text, ...(billed ? { billed } : {}) });
   context.record.counts.messagesSent++;
   if (billed) context.record.counts.billed++;
-  return { message_id: id, user_id: person.id, sent_time: String(context.clock.now().getTime()), quota: { quota_type: billed ? 'sub_quota' : 'reply' } };
+  return {
+    message_id: id,
+    user_id: person.id,
+    sent_time: String(context.clock.now().getTime()),
+    quota: { quota_type: billed ? 'sub_quota' : 'reply' },
+  };
 }
 
 export function parse<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   const parsed = schema.safeParse(body);
-  if (!parsed.success) throw new ApiError(-201, `${parsed.error.issues[0]?.path.join('.') ?? 'body'} is invalid!`);
+  if (!parsed.success)
+    throw new ApiError(-201, `${parsed.error.issues[0]?.path.join('.') ?? 'body'} is invalid!`);
   return parsed.data;
 }
 
@@ -65,7 +75,8 @@ function checkWindow({ clock, rules }: Context, person: Person): boolean {
   const age = clock.now().getTime() - (person.lastInteraction ?? -Infinity);
   if (age > PAID_MS) throw new ApiError(-230, 'User has not interacted with the OA in the past 7 days');
   if (age <= FREE_MS) return false;
-  if (rules.paidWindow === 'refused') throw new ApiError(-232, 'User has not interacted, or last interaction expired');
+  if (rules.paidWindow === 'refused')
+    throw new ApiError(-232, 'User has not interacted, or last interaction expired');
   return true;
 }
 
@@ -88,16 +99,24 @@ function readImage(context: Context, element: Record<string, unknown> | undefine
 }
 
 function readCard(elements: Record<string, unknown>[] | undefined): Partial<ShownMessage> {
-  const schema = z.tuple([z.object({ title: z.string().min(1).max(100), subtitle: z.string().max(500).optional() })]);
+  const schema = z.tuple([
+    z.object({ title: z.string().min(1).max(100), subtitle: z.string().max(500).optional() }),
+  ]);
   const [{ title, subtitle }] = parse(schema, elements);
   return { contactCard: { title, ...(subtitle === undefined ? {} : { subtitle }) } };
 }
 
-function readButtons({ rules }: Context, { template_type: kind, text, buttons = [] }: Attachment['payload']): Partial<ShownMessage> {
+function readButtons(
+  { rules }: Context,
+  { template_type: kind, text, buttons = [] }: Attachment['payload'],
+): Partial<ShownMessage> {
   const shape = kind === undefined ? 'plain' : 'button';
-  if (buttons.length === 0 || (kind !== undefined && kind !== 'button')) throw new ApiError(-201, 'template_type is invalid!');
-  if (rules.buttons !== 'either' && rules.buttons !== shape) throw new ApiError(-201, 'template_type is invalid!');
-  const tooMuch = buttons.length > 5 || buttons.some(({ title, payload }) => title.length > 100 || payload.length > 1_000);
+  if (buttons.length === 0 || (kind !== undefined && kind !== 'button'))
+    throw new ApiError(-201, 'template_type is invalid!');
+  if (rules.buttons !== 'either' && rules.buttons !== shape)
+    throw new ApiError(-201, 'template_type is invalid!');
+  const tooMuch =
+    buttons.length > 5 || buttons.some(({ title, payload }) => title.length > 100 || payload.length > 1_000);
   if (tooMuch) throw new ApiError(-210, 'Parameter exceeds allowable limit');
   return { buttons, ...(shape === 'button' && text !== undefined ? { text } : {}) };
 }

@@ -86,12 +86,24 @@ export async function startZaloSimulator(options: ZaloSimulatorOptions = {}): Pr
   const busy = createBusy();
   const grants = createGrants(clock, APP);
   const world = createWorld(clock, events, mode === 'full' ? Infinity : 50);
-  const delivery = createWebhookDelivery({ clock, app: APP, record, faults, events, busy, timeoutMs: options.webhookTimeoutMs ?? 2_000 });
+  const delivery = createWebhookDelivery({
+    clock,
+    app: APP,
+    record,
+    faults,
+    events,
+    busy,
+    timeoutMs: options.webhookTimeoutMs ?? 2_000,
+  });
   let origin = '';
   const context: Context = {
     clock,
     app: APP,
-    rules: { paidWindow: options.paidWindow ?? 'billed', buttons: options.buttons ?? 'either', callsPerMinute: options.callsPerMinute ?? 4_000 },
+    rules: {
+      paidWindow: options.paidWindow ?? 'billed',
+      buttons: options.buttons ?? 'either',
+      callsPerMinute: options.callsPerMinute ?? 4_000,
+    },
     templates: new Map(Object.entries(options.templates ?? {})),
     world,
     grants,
@@ -117,18 +129,19 @@ export async function startZaloSimulator(options: ZaloSimulatorOptions = {}): Pr
     ...APP,
     refreshToken: grants.grant(),
     grant: grants.grant,
-    revoke: grants.revoke,
+    revoke: () => grants.revoke(),
     accessToken: grants.accessToken,
-    user: actors.user,
-    userById: actors.userById,
-    setWebhook: delivery.set,
+    user: (given) => actors.user(given),
+    userById: (id) => actors.userById(id),
+    setWebhook: (url) => delivery.set(url),
     webhook: delivery.address,
-    inject: (event) => delivery.push({ app_id: APP.appId, timestamp: String(clock.now().getTime()), ...event }),
+    inject: (event) =>
+      delivery.push({ app_id: APP.appId, timestamp: String(clock.now().getTime()), ...event }),
     post: (body, headers = {}) => delivery.send(delivery.address() ?? '', body, headers),
     sign: (event, body) => sign(event, body, APP),
     record,
     faults,
-    on: events.on,
+    on: (event, listener) => events.on(event, listener),
     pendingEvents: delivery.pending,
     async idle() {
       do {

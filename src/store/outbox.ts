@@ -98,6 +98,14 @@ export function createOutboxStore(connection: Connection) {
           .toArray()
       ).map(revive),
 
+    /** What is still to be sent, in the order of saying, at most `limit`; for looking on. */
+    unsent: async (limit: number): Promise<OutboxDocument[]> =>
+      outbox
+        .find({ state: { $in: ['waiting', 'timed'] } })
+        .sort({ seq: 1 })
+        .limit(limit)
+        .toArray(),
+
     /** Lets those go whose time has come, whosever lane it is; answers the next such time, if any. */
     async releaseTimed(now: Date): Promise<Date | undefined> {
       await outbox.updateMany({ dueAt: { $lte: now } }, { $set: { state: 'waiting' }, $unset: { dueAt: '' } });

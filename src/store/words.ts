@@ -1,3 +1,4 @@
+import type { Filter } from 'mongodb';
 import type { Connection } from 'mongoose';
 import { Schema } from 'mongoose';
 import { isDuplicateKey } from './duplicateKey.js';
@@ -5,6 +6,8 @@ import { isDuplicateKey } from './duplicateKey.js';
 /** The folded words of one question. Beside the ledger, so that a search reads little and a question stays small. */
 export type QuestionWords = { code: string; version: number; at: Date; words: string[] };
 type StoredWords = Omit<QuestionWords, 'code'> & { _id: string };
+/** What the unfinished word may be: one of some words, or whatever begins so. */
+export type LastWord = { anyOf: string[]; prefix?: never } | { anyOf?: never; prefix: string };
 /** How far the questions of a year have been read into the words. */
 type StoredMark = { _id: string; number: number };
 
@@ -25,14 +28,13 @@ export function createWordsStore(connection: Connection) {
   const collection = connection.collection<StoredWords>('questionWords');
   const vocabulary = connection.collection<{ _id: string }>('vocabulary');
 
-  const all = (words: readonly string[], last: readonly string[] | { prefix: string }) => ({
-    $and: [
-      ...words.map((word) => ({ words: word })),
-      'prefix' in last
-        ? { words: { $elemMatch: { $gte: last.prefix, $lt: `${last.prefix}\uffff` } } }
-        : { words: last.length === 1 ? last[0] : { $in: [...last] } },
-    ],
-  });
+  const all = (words: readonly string[], last: LastWord): Filter<StoredWords> => {
+    const { anyOf, prefix } = last;
+    const ends: Filter<StoredWords> = anyOf
+      ? { words: { $in: anyOf } }
+      : { words: { $elemMatch: { $gte: prefix, $lt: `${prefix}\uffff` } } };
+    return { $and: [...words.map((word) => ({ words: word })), ends] };
+  };
 
   return {
     ensureIndexes: (): Promise<void> => model.createIndexes(),
@@ -67,22 +69,10 @@ export function createWordsStore(connection: Connection) {
 
     /** How many questions have the word, counted no further than `limit`. */
     count: (word: string, limit: number) => model.countDocuments({ words: word }).limit(limit),
-    /** The codes of a page of those that have every one of `words` and one of `last`, newest first; and how many. */
-    async find(
-      words: readonly string[],
-      last: readonly string[] | { prefix: string },
-      skip: number,
-      limit: number,
-    ) {
-      const filter = all(words, last);
-      const page = model
-        .find(filter, { _id: 1 })
-        .sort({ at: -1 })
-        .skip(skip)
-        .limit(limit)
-        .lean<{ _id: string }[]>();
-      const [found, total] = await Promise.all([page, model.countDocuments(filter)]);
-      return { codes: found.map(({ _id }) => _id), total };
+    /** The codes of all that have every one of `words` and one of `last`, newest first. */
+    async find(words: readonly string[], last: LastWord): Promise<string[]> {
+      const found = collection.find(all(words, last), { projection: { _id: 1 } }).sort({ at: -1 });
+      return (await found.toArray()).map(({ _id }) => _id);
     },
 
     mark: async (year: number): Promise<number> =>

@@ -35,7 +35,10 @@ export type ZaloTokensStore = ReturnType<typeof createZaloTokensStore>;
  * are encrypted with: AES-256-GCM, the key made from it by HKDF-SHA-256, the app's id authenticated with it. Another
  * key than before makes `load` throw DomainError `secrets-key-wrong`.
  */
-export function createZaloTokensStore(connection: Connection, settings: { appId: string; secretsKey: string }) {
+export function createZaloTokensStore(
+  connection: Connection,
+  settings: { appId: string; secretsKey: string },
+) {
   const { appId: _id } = settings;
   const model = connection.model<Stored>('ZaloToken', schema);
   const box = createBox(settings.secretsKey, _id);
@@ -48,12 +51,25 @@ export function createZaloTokensStore(connection: Connection, settings: { appId:
       const found = await model.findById(_id).lean<Stored>();
       if (!found) return undefined;
       const { version, sealed, expiresAt, seeds, lease, refused } = found;
-      return { version, ...box.open(sealed), expiresAt, seeds, ...(lease ? { lease } : {}), ...(refused ? { refused } : {}) };
+      return {
+        version,
+        ...box.open(sealed),
+        expiresAt,
+        seeds,
+        ...(lease ? { lease } : {}),
+        ...(refused ? { refused } : {}),
+      };
     },
 
     async begin({ refreshToken, seed }: { refreshToken: string; seed: string }): Promise<boolean> {
       try {
-        await model.create({ _id, version: 1, sealed: box.seal({ refreshToken }), expiresAt: new Date(0), seeds: [seed] });
+        await model.create({
+          _id,
+          version: 1,
+          sealed: box.seal({ refreshToken }),
+          expiresAt: new Date(0),
+          seeds: [seed],
+        });
         return true;
       } catch (error) {
         if (isDuplicateKey(error) === undefined) throw error;
@@ -71,7 +87,10 @@ export function createZaloTokensStore(connection: Connection, settings: { appId:
       await change({ version, 'lease.owner': owner }, { $unset: { lease: '' } });
     },
 
-    replace: (version: number, pair: { accessToken: string; refreshToken: string; expiresAt: Date }): Promise<boolean> => {
+    replace: (
+      version: number,
+      pair: { accessToken: string; refreshToken: string; expiresAt: Date },
+    ): Promise<boolean> => {
       const { accessToken, refreshToken, expiresAt } = pair;
       const sealed = box.seal({ refreshToken, accessToken });
       return change({ version }, { $set: { version: version + 1, sealed, expiresAt }, $unset: fresh });
@@ -80,7 +99,10 @@ export function createZaloTokensStore(connection: Connection, settings: { appId:
     refuse: (version: number, refused: { at: Date; code: number }): Promise<boolean> =>
       change({ version, refused: null }, { $set: { refused }, $unset: { lease: '' } }),
 
-    adopt: (version: number, { refreshToken, seed }: { refreshToken: string; seed: string }): Promise<boolean> =>
+    adopt: (
+      version: number,
+      { refreshToken, seed }: { refreshToken: string; seed: string },
+    ): Promise<boolean> =>
       change(
         { version, refused: { $ne: null } },
         {
@@ -96,7 +118,10 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** Seals secrets as base64url of iv, tag and ciphertext; `context` must be the same at opening. */
-function createBox(secretsKey: string, context: string): { seal(secrets: Secrets): string; open(sealed: string): Secrets } {
+function createBox(
+  secretsKey: string,
+  context: string,
+): { seal(secrets: Secrets): string; open(sealed: string): Secrets } {
   const key = Buffer.from(hkdfSync('sha256', secretsKey, 'danhoi', 'zalo-tokens', 32));
   return {
     seal(secrets) {
@@ -107,10 +132,15 @@ function createBox(secretsKey: string, context: string): { seal(secrets: Secrets
     },
     open(sealed) {
       const bytes = Buffer.from(sealed, 'base64url');
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES)).setAAD(Buffer.from(context));
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES)).setAAD(
+        Buffer.from(context),
+      );
       try {
         decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-        const text = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
+        const text = Buffer.concat([
+          decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)),
+          decipher.final(),
+        ]).toString('utf8');
         return JSON.parse(text) as Secrets; // authenticated: it is what `seal` wrote
       } catch (cause) {
         throw new DomainError('secrets-key-wrong', {}, { cause });

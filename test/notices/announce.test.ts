@@ -1,3 +1,4 @@
+import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createAnnounce } from '../../src/bot/notices/createAnnounce.js';
 import { commandMenus } from '../../src/bot/commandMenus.js';
@@ -391,13 +392,13 @@ describe('alerts', () => {
 });
 
 describe('sentences', () => {
-  it.each([...ERROR_CODES, 'asker-gone', 'file-gone', 'file-too-large', 'store-away', 'unknown-channel'])(
-    'say what the broken rule %s is, in both languages',
-    (code) => {
+  it('say, in both languages, what every rule is that the code can find broken', () => {
+    const codes = new Set<string>([...ERROR_CODES, ...thrownCodes()]);
+    expect(codes.size).toBeGreaterThan(ERROR_CODES.length);
+    for (const code of codes)
       for (const lang of LANGS)
         expect(texts.plain({ key: `errors:${code}` }, lang).length).toBeGreaterThan(5);
-    },
-  );
+  });
 
   it('show commands with help in every scope and language', () => {
     const menus = commandMenus(texts, { board: BOARD, units: ['telegram:-200'] });
@@ -412,3 +413,14 @@ describe('sentences', () => {
       }
   });
 });
+
+/** The codes of `new DomainError('…'` in the source. */
+function thrownCodes(): string[] {
+  const root = new URL('../../src/', import.meta.url);
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => [
+      ...readFileSync(new URL(name, root), 'utf8').matchAll(/new DomainError\(\s*'([a-z-]+)'/g),
+    ])
+    .flatMap(([, code]) => code ?? []);
+}

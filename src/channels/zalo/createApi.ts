@@ -48,7 +48,8 @@ export function createApi(needs: { http: AxiosInstance; tokens: Tokens; gate: Ga
     if (shut) return { kind: 'away', ...shut };
     const state = await (bad === undefined ? tokens.current() : tokens.renew(bad)).catch(() => undefined);
     if (state === undefined) return { kind: 'away', why: 'token-store-away' };
-    if (state.kind === 'none') return { kind: 'away', why: state.why, afterMs: state.afterMs, repair: state.repair ?? false };
+    if (state.kind === 'none')
+      return { kind: 'away', why: state.why, afterMs: state.afterMs, repair: state.repair ?? false };
     const answer = await ask(http, request(), state.token);
     if (answer.kind === 'ok') gate.passed();
     if (answer.kind !== 'error') return answer;
@@ -85,8 +86,11 @@ async function ask(http: AxiosInstance, request: AxiosRequestConfig, token: stri
   try {
     const { status, data } = await http.request<unknown>({ ...request, headers: { access_token: token } });
     const answer = answerSchema.safeParse(data);
-    if (!answer.success || (status >= 300 && answer.data.error === 0)) return { kind: 'away', why: `http-${status}` };
-    return answer.data.error === 0 ? { kind: 'ok', data: answer.data.data } : { kind: 'error', code: answer.data.error };
+    if (!answer.success || (status >= 300 && answer.data.error === 0))
+      return { kind: 'away', why: `http-${status}` };
+    return answer.data.error === 0
+      ? { kind: 'ok', data: answer.data.data }
+      : { kind: 'error', code: answer.data.error };
   } catch (error) {
     return { kind: 'away', why: error instanceof Error && 'code' in error ? String(error.code) : 'network' };
   }

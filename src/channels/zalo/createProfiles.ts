@@ -10,7 +10,7 @@ export type Profiles = {
    * The name as far as it is known; else the end of the id, and the name is fetched for the next time, since the
    * webhook has no time to wait for it.
    */
-  nameOf(userId: string): string;
+  nameOf: (userId: string) => string;
   /** Resolves when nothing is being fetched. */
   settled(): Promise<void>;
 };

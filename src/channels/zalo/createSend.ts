@@ -34,7 +34,8 @@ export function createSend(needs: Needs): (outgoing: Outgoing) => Promise<Sent> 
   const sendMessage = async (userId: string, message: Message): Promise<Sent> => {
     const state = await needs.window.check(userId);
     if (state.kind === 'unknown' && mustWait(state.answer)) return sentFrom(state.answer, needs);
-    const open = state.kind === 'free' || state.kind === 'unknown' || (state.kind === 'paid' && needs.paidWindow);
+    const open =
+      state.kind === 'free' || state.kind === 'unknown' || (state.kind === 'paid' && needs.paidWindow);
     const sent = open ? await sendPlain(userId, message, needs) : WINDOW_SHUT;
     if (sent.kind !== 'later' || sent.until !== 'contact') return sent;
     if (open) needs.window.refused(userId);
@@ -66,9 +67,15 @@ async function sendPlain(userId: string, message: Message, needs: Needs, again =
   if ('sent' in prepared) return prepared.sent;
   const [first, ...rest] = encode(message, needs.style, prepared.attached);
   if (first === undefined) return { kind: 'refused', why: 'empty' };
-  const post = (body: object): Promise<Answer> => needs.api.post(PATHS.consultation, { recipient: { user_id: userId }, message: body });
+  const post = (body: object): Promise<Answer> =>
+    needs.api.post(PATHS.consultation, { recipient: { user_id: userId }, message: body });
   const answer = await post(first);
-  if (answer.kind === 'error' && actionOf(answer.code) === 'expired' && prepared.key !== undefined && !again) {
+  if (
+    answer.kind === 'error' &&
+    actionOf(answer.code) === 'expired' &&
+    prepared.key !== undefined &&
+    !again
+  ) {
     needs.uploads.forget(prepared.key);
     return sendPlain(userId, message, needs, true);
   }
@@ -85,12 +92,16 @@ async function sendPlain(userId: string, message: Message, needs: Needs, again =
 }
 
 /** The attachment as the platform wants it: a picture of its own by its address, everything else uploaded. */
-async function attach(message: Message, needs: Needs): Promise<{ attached?: Attached; key?: string } | { sent: Sent }> {
+async function attach(
+  message: Message,
+  needs: Needs,
+): Promise<{ attached?: Attached; key?: string } | { sent: Sent }> {
   const { attachment } = message;
   if (attachment === undefined) return {};
   if (attachment.kind === 'file') return upload(attachment, needs);
   if (attachment.channel !== CHANNEL) return { sent: { kind: 'refused', why: 'foreign-file' } };
-  if (attachment.kind === 'photo') return { attached: { attachment: pictureAttachment({ url: attachment.fileRef }), takesText: true } };
+  if (attachment.kind === 'photo')
+    return { attached: { attachment: pictureAttachment({ url: attachment.fileRef }), takesText: true } };
   let bytes: Uint8Array;
   try {
     bytes = await needs.fetchFile(attachment, LARGEST_BYTES);
@@ -101,7 +112,10 @@ async function attach(message: Message, needs: Needs): Promise<{ attached?: Atta
   return upload({ name: attachment.name ?? 'file', mime: attachment.mime ?? '', bytes }, needs);
 }
 
-async function upload(file: File, needs: Needs): Promise<{ attached: Attached; key: string } | { sent: Sent }> {
+async function upload(
+  file: File,
+  needs: Needs,
+): Promise<{ attached: Attached; key: string } | { sent: Sent }> {
   const uploaded = await needs.uploads.upload(file);
   switch (uploaded.kind) {
     case 'attached':
@@ -119,8 +133,14 @@ async function sendTemplate(userId: string, { template }: Message, shut: Sent, n
   if (template === undefined || templateId === undefined) return shut;
   const nightMs = template.promotional ? msUntilMorning(needs.clock) : 0;
   if (nightMs > 0) return { kind: 'later', why: 'night', afterMs: nightMs };
-  const values = Object.fromEntries(Object.entries(template.values).map(([name, value]) => [name, value.normalize('NFC')]));
-  const answer = await needs.api.post(PATHS.template, { user_id: userId, template_id: templateId, template_data: values });
+  const values = Object.fromEntries(
+    Object.entries(template.values).map(([name, value]) => [name, value.normalize('NFC')]),
+  );
+  const answer = await needs.api.post(PATHS.template, {
+    user_id: userId,
+    template_id: templateId,
+    template_data: values,
+  });
   if (answer.kind !== 'ok') return sentFrom(answer, needs);
   const { message_id: messageId } = sentSchema.parse(answer.data);
   return { kind: 'sent', ...(messageId === undefined ? {} : { messageId }) };
@@ -132,12 +152,19 @@ const TOLD: ReadonlySet<ErrorAction> = new Set(['quota', 'stop', 'template', 'bu
 async function sentFrom(answer: Exclude<Answer, { kind: 'ok' }>, { alert, clock }: Needs): Promise<Sent> {
   if (answer.kind === 'away') {
     const { why, afterMs, repair } = answer;
-    return { kind: 'later', why, ...(afterMs === undefined ? {} : { afterMs }), ...(repair ? { until: 'repair' } : {}) };
+    return {
+      kind: 'later',
+      why,
+      ...(afterMs === undefined ? {} : { afterMs }),
+      ...(repair ? { until: 'repair' } : {}),
+    };
   }
   const sent = sentOf(answer.code);
   const action = actionOf(answer.code);
   if (TOLD.has(action)) await alert(`zalo-${action}`, { code: answer.code });
-  return action === 'night' && sent.kind === 'later' ? { ...sent, afterMs: Math.max(msUntilMorning(clock), 600_000) } : sent;
+  return action === 'night' && sent.kind === 'later'
+    ? { ...sent, afterMs: Math.max(msUntilMorning(clock), 600_000) }
+    : sent;
 }
 
 /** 0 by day. */

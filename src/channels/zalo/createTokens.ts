@@ -19,8 +19,7 @@ const REFUSED_MS = 60_000;
 
 /** An access token, or why there is none and when to ask again (ms). */
 export type TokenState =
-  | { kind: 'token'; token: string }
-  | { kind: 'none'; why: string; afterMs: number; repair?: true };
+  { kind: 'token'; token: string } | { kind: 'none'; why: string; afterMs: number; repair?: true };
 
 export type Tokens = {
   current(): Promise<TokenState>;
@@ -51,7 +50,10 @@ export function createTokens(needs: {
   alert: Alert;
 }): Tokens {
   const { store, clock, owner, log, alert, firstToken } = needs;
-  const seed = firstToken === undefined ? undefined : createHash('sha256').update(firstToken).digest('base64url').slice(0, 16);
+  const seed =
+    firstToken === undefined
+      ? undefined
+      : createHash('sha256').update(firstToken).digest('base64url').slice(0, 16);
   let held: TokenPair | undefined;
   /** Got from the platform and not stored yet: the only copy there is. */
   let unsaved: { version: number; pair: TokenPair } | undefined;
@@ -60,7 +62,8 @@ export function createTokens(needs: {
   let running = false;
 
   const now = (): number => clock.now().getTime();
-  const lasts = (pair: { expiresAt: Date }, spare: number): boolean => pair.expiresAt.getTime() - now() > spare;
+  const lasts = (pair: { expiresAt: Date }, spare: number): boolean =>
+    pair.expiresAt.getTime() - now() > spare;
 
   const hold = (pair: TokenPair): TokenState => {
     held = pair;
@@ -93,7 +96,11 @@ export function createTokens(needs: {
     return obtain(spare);
   };
 
-  const adoptOrWait = async (record: TokenRecord, { code }: { code: number }, spare: number): Promise<TokenState> => {
+  const adoptOrWait = async (
+    record: TokenRecord,
+    { code }: { code: number },
+    spare: number,
+  ): Promise<TokenState> => {
     if (firstToken !== undefined && seed !== undefined && !record.seeds.includes(seed)) {
       await store.adopt(record.version, { refreshToken: firstToken, seed });
       log.info({}, 'zalo-token-adopted');
@@ -120,7 +127,11 @@ export function createTokens(needs: {
     log.warn({ why: answer.why }, 'zalo-token-away');
     // Kept when the token may be spent: whoever finds the lease knows it.
     if (!answer.sent) await store.release(version, owner);
-    return { kind: 'none', why: `token-${answer.why}`, afterMs: answer.why === 'limited' ? LIMITED_MS : AWAY_MS };
+    return {
+      kind: 'none',
+      why: `token-${answer.why}`,
+      afterMs: answer.why === 'limited' ? LIMITED_MS : AWAY_MS,
+    };
   };
 
   const save = async ({ version, pair }: { version: number; pair: TokenPair }): Promise<TokenState> => {
@@ -167,10 +178,13 @@ export function createTokens(needs: {
       return once(SPARE_MS);
     },
     async renew(bad) {
-      if (held?.accessToken !== bad && held && lasts(held, SPARE_MS)) return { kind: 'token', token: held.accessToken };
+      if (held?.accessToken !== bad && held && lasts(held, SPARE_MS))
+        return { kind: 'token', token: held.accessToken };
       held = undefined;
       const underWay = await flight; // begun before this was known, so it may bring the same
-      return underWay && !(underWay.kind === 'token' && underWay.token === bad) ? underWay : once(SPARE_MS, bad);
+      return underWay && !(underWay.kind === 'token' && underWay.token === bad)
+        ? underWay
+        : once(SPARE_MS, bad);
     },
     async start() {
       running = true;

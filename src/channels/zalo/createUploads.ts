@@ -29,14 +29,21 @@ export function createUploads(clock: Clock, api: Pick<Api, 'upload'>): Uploads {
       const type = typeOf(file);
       if (type === undefined) return { kind: 'refused', why: 'file-type' };
       if (file.bytes.length > type.maxBytes) return { kind: 'refused', why: 'file-too-large' };
-      const key = createHash('sha256').update(type.path).update(file.name).update('\0').update(file.bytes).digest('base64url');
+      const key = createHash('sha256')
+        .update(type.path)
+        .update(file.name)
+        .update('\0')
+        .update(file.bytes)
+        .digest('base64url');
       const before = known.get(key);
-      if (before && before.until > clock.now().getTime()) return { kind: 'attached', attached: before.attached, key };
+      if (before && before.until > clock.now().getTime())
+        return { kind: 'attached', attached: before.attached, key };
       const answer = await api.upload(type.path, { ...file, mime: type.mime });
       if (answer.kind !== 'ok') return { kind: 'failed', answer };
       const attached = type.read(answer.data);
       if (attached === undefined) return { kind: 'failed', answer: { kind: 'away', why: 'bad-answer' } };
-      if (known.size >= KEPT) for (const oldest of [...known.keys()].slice(0, KEPT / 10)) known.delete(oldest);
+      if (known.size >= KEPT)
+        for (const oldest of [...known.keys()].slice(0, KEPT / 10)) known.delete(oldest);
       known.set(key, { attached, until: clock.now().getTime() + UPLOAD_KEPT_MS });
       return { kind: 'attached', attached, key };
     },
@@ -52,9 +59,12 @@ function typeOf({ mime, name }: File): UploadType | undefined {
   const find = (types: Readonly<Record<string, string>>): string | undefined =>
     types[mime] === undefined ? Object.keys(types).find((one) => types[one] === end) : mime;
   const image = find(IMAGE_TYPES);
-  if (image !== undefined) return { path: PATHS.uploadImage, mime: image, maxBytes: LIMITS.imageBytes, read: readImage };
+  if (image !== undefined)
+    return { path: PATHS.uploadImage, mime: image, maxBytes: LIMITS.imageBytes, read: readImage };
   const file = find(FILE_TYPES);
-  return file === undefined ? undefined : { path: PATHS.uploadFile, mime: file, maxBytes: LIMITS.fileBytes, read: readFile };
+  return file === undefined
+    ? undefined
+    : { path: PATHS.uploadFile, mime: file, maxBytes: LIMITS.fileBytes, read: readFile };
 }
 
 function readImage(data: unknown): Attached | undefined {

@@ -5,7 +5,7 @@ import { decode, interactionOf } from './decode.js';
 import { PATHS } from './facts.js';
 import { parseJson } from './parseJson.js';
 import { verifySignature } from './verifySignature.js';
-import { eventSchema, type ZaloEvent } from './wire.js';
+import { eventSchema, signedSchema, type ZaloEvent } from './wire.js';
 
 /** The platform waits 2 s and then sends again. */
 const ANSWER_MS = 1_800;
@@ -21,7 +21,7 @@ export function createWebhook(needs: {
   clock: Clock;
   log: Pick<Log, 'info' | 'warn'>;
   accept(): Accept | undefined;
-  nameOf(userId: string): string;
+  nameOf: (userId: string) => string;
   /** The person did something that opens the window. */
   interacted(userId: string, at: Date): void;
 }): Webhook {
@@ -46,21 +46,15 @@ export function createWebhook(needs: {
     path: PATHS.webhook,
     async receive({ headers, body }) {
       const read = readBody(body);
-      if (read === undefined) return { status: 400 };
-      if (isProbe(read)) return { status: 200 };
-      const verified = verifySignature({
-        header: headers['x-zevent-signature'],
-        body,
-        appId,
-        oaSecretKey,
-        ...signedFields(read),
-      });
-      if (!verified) {
-        log.warn({ signed: headers['x-zevent-signature'] !== undefined }, 'zalo-webhook-forged');
-        return { status: 403 };
+      const signature = headers['x-zevent-signature'];
+      if (signature === undefined && isProbe(read)) return { status: 200 };
+      if (!verifySignature({ header: signature, body, appId, oaSecretKey, ...signedFields(read) })) {
+        log.warn({ signed: signature !== undefined }, 'zalo-webhook-forged');
+        return { status: 401 };
       }
       const event = eventSchema.safeParse(read);
-      if (!event.success) return { status: await store([{ kind: 'ignored', id: 'zalo:malformed', why: 'malformed' }]) };
+      if (!event.success)
+        return { status: await store([{ kind: 'ignored', id: 'zalo:malformed', why: 'malformed' }]) };
       const now = clock.now();
       const updates = decode(event.data, { appId, now, nameOf: needs.nameOf });
       tellUnknown(updates, event.data, log);
@@ -72,31 +66,28 @@ export function createWebhook(needs: {
   };
 }
 
-function readBody(body: Buffer): Record<string, unknown> | undefined {
-  if (body.length === 0) return {};
+/** undefined when it is no JSON. */
+function readBody(body: Buffer): unknown {
   try {
-    const read = parseJson(body.toString('utf8'));
-    // An object by the two tests before; JSON has no others.
-    return typeof read === 'object' && read !== null && !Array.isArray(read) ? (read as Record<string, unknown>) : undefined;
+    return body.length === 0 ? {} : parseJson(body.toString('utf8'));
   } catch {
-    return undefined; // not JSON: answered 400
+    return undefined; // unsigned it is refused, signed it is counted
   }
 }
 
-const isProbe = (read: Record<string, unknown>): boolean => Object.keys(read).length === 0;
+function isProbe(read: unknown): boolean {
+  return typeof read === 'object' && read !== null && Object.keys(read).length === 0;
+}
 
 /** The timestamp as it stands in the body, and the account's id if the event names it. */
-function signedFields(read: Record<string, unknown>): { timestamp: string; oaId?: string } {
-  const { timestamp, oa_id: flat, recipient } = read;
-  const nested = typeof recipient === 'object' && recipient !== null && 'id' in recipient ? recipient.id : undefined;
-  const oaId = flat ?? nested;
-  return {
-    timestamp: typeof timestamp === 'string' || typeof timestamp === 'number' ? String(timestamp) : '',
-    ...(typeof oaId === 'string' ? { oaId } : {}),
-  };
+function signedFields(read: unknown): { timestamp: string; oaId?: string } {
+  const { timestamp, oa_id: flat, recipient } = signedSchema.parse(read);
+  const oaId = flat ?? recipient?.id;
+  return { timestamp: timestamp ?? '', ...(oaId === undefined ? {} : { oaId }) };
 }
 
 function tellUnknown(updates: readonly Decoded[], event: ZaloEvent, log: Pick<Log, 'info'>): void {
   const unknown = updates.some((update) => update.kind === 'ignored' && update.why === 'unknown-event');
-  if (unknown && /^\w{1,60}$/.test(event.event_name)) log.info({ event: event.event_name }, 'zalo-unknown-event');
+  if (unknown && /^\w{1,60}$/.test(event.event_name))
+    log.info({ event: event.event_name }, 'zalo-unknown-event');
 }

@@ -11,12 +11,13 @@ const ASK_AGAIN_MS = 600_000;
 const SPARE_MS = 60_000;
 
 /** Free of charge, billed, refused; or what the platform said instead of an answer. */
-export type WindowState = { kind: 'free' | 'paid' | 'shut' } | { kind: 'unknown'; answer: Exclude<Answer, { kind: 'ok' }> };
+export type WindowState =
+  { kind: 'free' | 'paid' | 'shut' } | { kind: 'unknown'; answer: Exclude<Answer, { kind: 'ok' }> };
 
 /** Whether a message may be sent now: 48 hours free, up to 7 days billed, since the person's last interaction. */
 export type Window = {
   /** The person did something. */
-  note(userId: string, at: Date): void;
+  note: (userId: string, at: Date) => void;
   /** From memory if that says 'free', else the platform is asked (`quota/message`). */
   check(userId: string): Promise<WindowState>;
   /** The platform refused a message because of the window, whatever was believed. */
@@ -29,7 +30,8 @@ export function createWindow(clock: Clock, api: Pick<Api, 'post'>): Window {
   const remember = (userId: string, entry: { last: number; askedAt?: number }): void => {
     people.delete(userId);
     people.set(userId, entry);
-    if (people.size > KEPT) for (const oldest of [...people.keys()].slice(0, KEPT / 10)) people.delete(oldest);
+    if (people.size > KEPT)
+      for (const oldest of [...people.keys()].slice(0, KEPT / 10)) people.delete(oldest);
   };
 
   const stateAt = (last: number): 'free' | 'paid' | 'shut' => {
@@ -47,7 +49,8 @@ export function createWindow(clock: Clock, api: Pick<Api, 'post'>): Window {
       const known = people.get(userId);
       const now = clock.now().getTime();
       if (known && stateAt(known.last) === 'free') return { kind: 'free' };
-      if (known?.askedAt !== undefined && now - known.askedAt < ASK_AGAIN_MS) return { kind: stateAt(known.last) };
+      if (known?.askedAt !== undefined && now - known.askedAt < ASK_AGAIN_MS)
+        return { kind: stateAt(known.last) };
       const answer = await api.post(PATHS.quota, { user_id: userId });
       if (answer.kind !== 'ok') return { kind: 'unknown', answer };
       const last = Number(quotaSchema.safeParse(answer.data).data?.last_interaction);

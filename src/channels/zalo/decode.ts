@@ -27,7 +27,10 @@ const INTERACTION = /^(?:follow|user_submit_info|user_click_\w+|user_send_(?!gro
  * Reads an authenticated event. Several attachments become several updates; `follow` becomes 'reachable' and the
  * command `start`. `nameOf` gives the display name as far as it is known.
  */
-export function decode(event: ZaloEvent, env: { appId: string; now: Date; nameOf(userId: string): string }): Decoded[] {
+export function decode(
+  event: ZaloEvent,
+  env: { appId: string; now: Date; nameOf: (userId: string) => string },
+): Decoded[] {
   const { event_name: name } = event;
   const user = userOf(event);
   const id = `${CHANNEL}:${event.message?.msg_id ?? `${name}:${event.timestamp}:${user ?? ''}`}`;
@@ -59,7 +62,9 @@ export function decode(event: ZaloEvent, env: { appId: string; now: Date; nameOf
 /** The person an event is about, and when they did something, if it opens the window. */
 export function interactionOf(event: ZaloEvent, now: Date): { user: string; at: Date } | undefined {
   const user = userOf(event);
-  return user !== undefined && INTERACTION.test(event.event_name) ? { user, at: timeOf(event, now) } : undefined;
+  return user !== undefined && INTERACTION.test(event.event_name)
+    ? { user, at: timeOf(event, now) }
+    : undefined;
 }
 
 function userOf(event: ZaloEvent): string | undefined {
@@ -80,7 +85,10 @@ function eventsOf(event: ZaloEvent, key: string): IncomingEvent[] | undefined {
     case 'user_send_file':
       return attachmentEvents(event, key);
     case 'follow':
-      return [{ kind: 'reachable', reachable: true }, { kind: 'command', messageId: key, name: 'start', args: '' }];
+      return [
+        { kind: 'reachable', reachable: true },
+        { kind: 'command', messageId: key, name: 'start', args: '' },
+      ];
     case 'unfollow':
       return [{ kind: 'reachable', reachable: false }];
     case 'user_submit_info':
@@ -98,7 +106,10 @@ function textEvent({ message }: ZaloEvent, key: string): IncomingEvent {
   if (text === '') return { kind: 'unsupported', messageId: key, what: 'empty' };
   const data = text.startsWith(PAYLOAD_PREFIX) ? text.slice(PAYLOAD_PREFIX.length) : '';
   if (data !== '' && Buffer.byteLength(data) <= MAX_DATA_BYTES) return { kind: 'press', pressId: key, data };
-  const common = { messageId: key, ...(message?.quote_msg_id === undefined ? {} : { replyTo: message.quote_msg_id }) };
+  const common = {
+    messageId: key,
+    ...(message?.quote_msg_id === undefined ? {} : { replyTo: message.quote_msg_id }),
+  };
   const command = COMMAND.exec(text);
   return command?.[1] === undefined
     ? { kind: 'text', ...common, text }
@@ -107,7 +118,9 @@ function textEvent({ message }: ZaloEvent, key: string): IncomingEvent {
 
 function attachmentEvents({ event_name: name, message }: ZaloEvent, key: string): IncomingEvent[] {
   const kind = name === 'user_send_image' ? 'photo' : 'document';
-  const found = (message?.attachments ?? []).flatMap(({ payload }) => (payload.url === undefined ? [] : [{ ...payload, url: payload.url }]));
+  const found = (message?.attachments ?? []).flatMap(({ payload }) =>
+    payload.url === undefined ? [] : [{ ...payload, url: payload.url }],
+  );
   if (found.length === 0) return [{ kind: 'unsupported', messageId: key, what: 'empty' }];
   const caption = message?.text?.replace(MENTION, '').trim();
   return found.map((payload, index) => {

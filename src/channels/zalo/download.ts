@@ -10,7 +10,11 @@ const MAX_HOPS = 3;
  * `roots`; a redirect must lead to such a place too. Throws DomainError `file-gone` or `file-too-large`
  * {maxBytes}; what the network does is thrown as it is.
  */
-export async function download(address: string, maxBytes: number, roots: readonly string[]): Promise<Uint8Array> {
+export async function download(
+  address: string,
+  maxBytes: number,
+  roots: readonly string[],
+): Promise<Uint8Array> {
   let at = address;
   for (let hop = 0; hop <= MAX_HOPS; hop++) {
     if (!isAllowed(at, roots)) throw new DomainError('file-gone');
@@ -46,7 +50,8 @@ async function fetchOnce(address: string, maxBytes: number): Promise<Uint8Array 
     if (status >= 300) throw new Error(`file-http-${status}`);
     return data;
   } catch (error) {
-    if (error instanceof Error && /maxContentLength/.test(error.message)) throw new DomainError('file-too-large', { maxBytes }, { cause: error });
+    if (error instanceof Error && /maxContentLength/.test(error.message))
+      throw new DomainError('file-too-large', { maxBytes }, { cause: error });
     throw error;
   }
 }

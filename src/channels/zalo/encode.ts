@@ -22,7 +22,11 @@ export function plainText(markup: Markup): string {
  * engine fits what it says, so that there are none as a rule), and the card that asks for contact details.
  * `attached` is an uploaded or linked attachment, which carries the text unless it is a file.
  */
-export function encode(message: Message, style: ButtonStyle, attached?: { attachment: object; takesText: boolean }): Body[] {
+export function encode(
+  message: Message,
+  style: ButtonStyle,
+  attached?: { attachment: object; takesText: boolean },
+): Body[] {
   const text = plainText(message.text);
   const buttons = (message.buttons ?? []).flat();
   const first: Body[] = [];
@@ -31,7 +35,9 @@ export function encode(message: Message, style: ButtonStyle, attached?: { attach
   const groups = Array.from({ length: Math.ceil(buttons.length / LIMITS.buttons) }, (_, group) =>
     buttons.slice(group * LIMITS.buttons, (group + 1) * LIMITS.buttons),
   );
-  const worded = groups.map((group, index) => withButtons(index === 0 && text !== '' ? text : NO_WORDS, group, style));
+  const worded = groups.map((group, index) =>
+    withButtons(index === 0 && text !== '' ? text : NO_WORDS, group, style),
+  );
   if (worded.length > 0) first.push(...worded);
   else if (text !== '' && !inside) first.push({ text });
   if (message.asksContact) first.push(contactCard(message.asksContact));
@@ -40,7 +46,10 @@ export function encode(message: Message, style: ButtonStyle, attached?: { attach
 
 /** A picture by its address or by the id of its upload. */
 export function pictureAttachment(source: { url: string } | { attachment_id: string }): object {
-  return { type: 'template', payload: { template_type: 'media', elements: [{ media_type: 'image', ...source }] } };
+  return {
+    type: 'template',
+    payload: { template_type: 'media', elements: [{ media_type: 'image', ...source }] },
+  };
 }
 
 export function fileAttachment(token: string): object {
@@ -60,7 +69,9 @@ function withButtons(text: string, buttons: readonly Button[], { template, query
 
 function contactCard({ title, hint }: { title: string; hint: string }): Body {
   const element = { title: cut(title, LIMITS.contactTitle), subtitle: cut(hint, LIMITS.contactHint) };
-  return { attachment: { type: 'template', payload: { template_type: 'request_user_info', elements: [element] } } };
+  return {
+    attachment: { type: 'template', payload: { template_type: 'request_user_info', elements: [element] } },
+  };
 }
 
 /** At most `max` UTF-16 units of the NFC form, not cutting a character in two. */

@@ -25,15 +25,18 @@ export const ERRORS: Readonly<Record<Exclude<ErrorAction, 'unknown'>, readonly n
   window: [-230, -232],
   quota: [-211, -218, -115, -144, -1441, -147, -1471, -1472],
   stop: [-204, -205, -209, -212, -219, -221, -223, -224, -235, -240, -242, -320, -321],
-  template: [-109, -111, -112, -1121, -1122, -1124, -117, -120, -131, -132, -135, -1351, -136, -137, -138, -145, -146, -249],
+  template: [
+    -109, -111, -112, -1121, -1122, -1124, -117, -120, -131, -132, -135, -1351, -136, -137, -138, -145, -146,
+    -249,
+  ],
   night: [-234, -133],
   expired: [-100],
   bug: [-201, -210, -233, -237, -248, -403],
 };
 
 const BY_CODE = new Map(
-  Object.entries(ERRORS).flatMap(([action, codes]) =>
-    codes.map((code) => [code, action as ErrorAction] as const), // the keys of ERRORS are its actions
+  Object.entries(ERRORS).flatMap(
+    ([action, codes]) => codes.map((code) => [code, action as ErrorAction] as const), // the keys of ERRORS are its actions
   ),
 );
 

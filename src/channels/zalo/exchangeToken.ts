@@ -22,17 +22,27 @@ export async function exchangeToken(
   http: AxiosInstance,
   given: { appId: string; appSecret: string; refreshToken: string; clock: Clock },
 ): Promise<Exchange> {
-  const form = new URLSearchParams({ refresh_token: given.refreshToken, app_id: given.appId, grant_type: 'refresh_token' });
+  const form = new URLSearchParams({
+    refresh_token: given.refreshToken,
+    app_id: given.appId,
+    grant_type: 'refresh_token',
+  });
   const asked = given.clock.now().getTime();
   try {
-    const { status, data } = await http.post<unknown>(PATHS.token, form, { headers: { secret_key: given.appSecret } });
+    const { status, data } = await http.post<unknown>(PATHS.token, form, {
+      headers: { secret_key: given.appSecret },
+    });
     const pair = tokenSchema.safeParse(data);
     if (status < 300 && pair.success) {
       const { access_token: accessToken, refresh_token: refreshToken, expires_in: seconds } = pair.data;
-      return { kind: 'pair', pair: { accessToken, refreshToken, expiresAt: new Date(asked + seconds * 1_000) } };
+      return {
+        kind: 'pair',
+        pair: { accessToken, refreshToken, expiresAt: new Date(asked + seconds * 1_000) },
+      };
     }
     const answer = answerSchema.safeParse(data);
-    if (!answer.success || answer.data.error === 0) return { kind: 'away', why: `http-${status}`, sent: true };
+    if (!answer.success || answer.data.error === 0)
+      return { kind: 'away', why: `http-${status}`, sent: true };
     if (actionOf(answer.data.error) === 'slow') return { kind: 'away', why: 'limited', sent: false };
     return { kind: 'refused', code: answer.data.error };
   } catch (error) {

@@ -46,7 +46,12 @@ export const UPLOAD_KEPT_MS = 6 * 24 * HOUR_MS;
 export const NIGHT = { from: 22, to: 6, zone: 'Asia/Ho_Chi_Minh' } as const;
 
 /** The platform takes 4,000 requests a minute for an app; some room is left for quota and profile. */
-export const SEND_LIMITS = { perSecond: 50, perChatPerSecond: 2, chatBurst: 5, perGroupPerMinute: 20 } as const;
+export const SEND_LIMITS = {
+  perSecond: 50,
+  perChatPerSecond: 2,
+  chatBurst: 5,
+  perGroupPerMinute: 20,
+} as const;
 
 /** Uploads take these only. */
 export const IMAGE_TYPES: Readonly<Record<string, string>> = { 'image/jpeg': 'jpg', 'image/png': 'png' };
@@ -58,7 +63,14 @@ export const FILE_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Hosts that files of messages come from, with everything below them. Nothing else is ever fetched. */
-export const FILE_HOSTS: readonly string[] = ['zdn.vn', 'zadn.vn', 'zalo.me', 'zaloapp.com', 'dlfl.vn', 'dlfl.me'];
+export const FILE_HOSTS: readonly string[] = [
+  'zdn.vn',
+  'zadn.vn',
+  'zalo.me',
+  'zaloapp.com',
+  'dlfl.vn',
+  'dlfl.me',
+];
 
 /**
  * How buttons are sent. C: public code and a partner's reference put `buttons` alone into the payload beside the

@@ -6,5 +6,7 @@ const STRING_OR_LONG_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
  * rounded, should one ever come without its quotes. Throws SyntaxError.
  */
 export function parseJson(text: string): unknown {
-  return JSON.parse(text.replace(STRING_OR_LONG_NUMBER, (token) => (token.startsWith('"') ? token : `"${token}"`)));
+  return JSON.parse(
+    text.replace(STRING_OR_LONG_NUMBER, (token) => (token.startsWith('"') ? token : `"${token}"`)),
+  );
 }

@@ -18,7 +18,12 @@ export function verifySignature(signed: {
   const received = Buffer.from(given, 'hex');
   return [signed.appId, ...(signed.oaId === undefined ? [] : [signed.oaId])]
     .map((first) =>
-      createHash('sha256').update(first).update(signed.body).update(signed.timestamp).update(signed.oaSecretKey).digest(),
+      createHash('sha256')
+        .update(first)
+        .update(signed.body)
+        .update(signed.timestamp)
+        .update(signed.oaSecretKey)
+        .digest(),
     )
     .reduce((found, expected) => timingSafeEqual(expected, received) || found, false);
 }

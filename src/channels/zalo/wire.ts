@@ -9,7 +9,14 @@ const optionalText = text.optional().catch(undefined);
 const attachment = z.object({
   type: optionalText,
   payload: z
-    .object({ url: optionalText, thumbnail: optionalText, name: optionalText, size: optionalText, type: optionalText, description: optionalText })
+    .object({
+      url: optionalText,
+      thumbnail: optionalText,
+      name: optionalText,
+      size: optionalText,
+      type: optionalText,
+      description: optionalText,
+    })
     .catch({}),
 });
 
@@ -35,6 +42,12 @@ export const eventSchema = z.object({
   info: z.object({ name: optionalText, phone: optionalText }).optional().catch(undefined),
 });
 export type ZaloEvent = z.output<typeof eventSchema>;
+
+/** What of an event goes into its signature; empty for what is no event. */
+export const signedSchema = z
+  .object({ timestamp: optionalText, oa_id: optionalText, recipient: party })
+  .partial()
+  .catch({});
 
 /** The envelope of every answer. */
 export const answerSchema = z.object({

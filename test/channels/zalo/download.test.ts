@@ -43,7 +43,10 @@ describe('fetching a file', () => {
       response.write('x'.repeat(50));
       response.end('x'.repeat(50));
     });
-    await expect(download(`${root}${path}`, 60, [root])).rejects.toMatchObject({ code: 'file-too-large', fields: { maxBytes: 60 } });
+    await expect(download(`${root}${path}`, 60, [root])).rejects.toMatchObject({
+      code: 'file-too-large',
+      fields: { maxBytes: 60 },
+    });
   });
 
   it('follows a redirect within the allowed places, and none to elsewhere', async () => {
@@ -62,12 +65,16 @@ describe('fetching a file', () => {
   });
 
   it('does not follow a circle', async () => {
-    const root = await serveFiles((_request, response) => response.writeHead(302, { location: '/again' }).end());
+    const root = await serveFiles((_request, response) =>
+      response.writeHead(302, { location: '/again' }).end(),
+    );
     await expect(download(`${root}/a`, 10, [root])).rejects.toMatchObject({ code: 'file-gone' });
   });
 
   it('tells what is gone from what is out of order', async () => {
-    const root = await serveFiles((request, response) => response.writeHead(request.url === '/gone' ? 404 : 500).end());
+    const root = await serveFiles((request, response) =>
+      response.writeHead(request.url === '/gone' ? 404 : 500).end(),
+    );
     await expect(download(`${root}/gone`, 10, [root])).rejects.toMatchObject({ code: 'file-gone' });
     await expect(download(`${root}/broken`, 10, [root])).rejects.toThrow('file-http-500');
   });

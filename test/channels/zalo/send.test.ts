@@ -6,10 +6,17 @@ import { HOUR_MS, refOf, say, startBench, type Bench } from './support.js';
 const pdf = (name: string, mime: string, size: number) => ({
   attachment: { kind: 'file' as const, name, mime, bytes: new Uint8Array(size) },
 });
-const choices = (count: number) => [Array.from({ length: count }, (_, index) => ({ title: `Lựa chọn ${index + 1}`, data: `f|abcdefgh|s|v${index + 1}` }))];
+const choices = (count: number) => [
+  Array.from({ length: count }, (_, index) => ({
+    title: `Lựa chọn ${index + 1}`,
+    data: `f|abcdefgh|s|v${index + 1}`,
+  })),
+];
 
 /** Somebody who has just written. */
-async function met(options?: Parameters<typeof startBench>[0]): Promise<Bench & { lan: ReturnType<Bench['sim']['user']> }> {
+async function met(
+  options?: Parameters<typeof startBench>[0],
+): Promise<Bench & { lan: ReturnType<Bench['sim']['user']> }> {
   const bench = await startBench(options);
   const lan = bench.sim.user({ name: 'Lan' });
   lan.follows();
@@ -39,24 +46,33 @@ describe('sending', () => {
     expect(await say(channel, lan, ' <b></b> ')).toEqual({ kind: 'refused', why: 'empty' });
   });
 
-  it.each(['plain', 'button'] as const)('brings a pressed button back as a press, in the %s shape', async (template) => {
-    const { sim, channel, lan, heard } = await met({
-      sim: { buttons: template },
-      needs: { buttons: { template, query: 'hide' } },
-    });
-    expect(await say(channel, lan, 'Chọn đi', { buttons: choices(5) })).toMatchObject({ kind: 'sent' });
-    expect(lan.last()).toMatchObject({ text: 'Chọn đi', buttons: { length: 5 } });
-    const messageId = lan.presses('Lựa chọn 3');
-    await sim.idle();
-    expect(heard.at(-1)?.event).toEqual({ kind: 'press', pressId: messageId, data: 'f|abcdefgh|s|v3' });
-    expect(await channel.send({ kind: 'toast', chat: refOf(lan), pressId: messageId, text: 'Đã ghi' })).toEqual({ kind: 'sent' });
-  });
+  it.each(['plain', 'button'] as const)(
+    'brings a pressed button back as a press, in the %s shape',
+    async (template) => {
+      const { sim, channel, lan, heard } = await met({
+        sim: { buttons: template },
+        needs: { buttons: { template, query: 'hide' } },
+      });
+      expect(await say(channel, lan, 'Chọn đi', { buttons: choices(5) })).toMatchObject({ kind: 'sent' });
+      expect(lan.last()).toMatchObject({ text: 'Chọn đi', buttons: { length: 5 } });
+      const messageId = lan.presses('Lựa chọn 3');
+      await sim.idle();
+      expect(heard.at(-1)?.event).toEqual({ kind: 'press', pressId: messageId, data: 'f|abcdefgh|s|v3' });
+      expect(
+        await channel.send({ kind: 'toast', chat: refOf(lan), pressId: messageId, text: 'Đã ghi' }),
+      ).toEqual({ kind: 'sent' });
+    },
+  );
 
   it('sends buttons beyond the fifth in further messages, so that none is lost', async () => {
     const { channel, lan } = await met();
     expect(await say(channel, lan, 'Chọn', { buttons: choices(12) })).toMatchObject({ kind: 'sent' });
     const sent = lan.messages().filter(({ fromOa }) => fromOa);
-    expect(sent.map(({ text, buttons }) => [text, buttons.length])).toEqual([['Chọn', 5], ['…', 5], ['…', 2]]);
+    expect(sent.map(({ text, buttons }) => [text, buttons.length])).toEqual([
+      ['Chọn', 5],
+      ['…', 5],
+      ['…', 2],
+    ]);
   });
 
   it('cuts a title of more than 100 characters', async () => {
@@ -67,7 +83,9 @@ describe('sending', () => {
 
   it('cannot edit, so that the outbox sends anew', async () => {
     const { channel, lan } = await met();
-    expect(await channel.send({ kind: 'edit', chat: refOf(lan), messageId: '1', message: { text: 'Khác' } })).toEqual({
+    expect(
+      await channel.send({ kind: 'edit', chat: refOf(lan), messageId: '1', message: { text: 'Khác' } }),
+    ).toEqual({
       kind: 'gone',
       why: 'no-edits',
     });
@@ -76,19 +94,28 @@ describe('sending', () => {
   it('offers the card for name and phone beside the question, and reads what comes back', async () => {
     const { sim, channel, lan, heard } = await met();
     const asksContact = { title: 'Chia sẻ họ tên, số điện thoại', hint: 'Không bắt buộc' };
-    expect(await say(channel, lan, 'Họ tên?', { buttons: choices(1), asksContact })).toMatchObject({ kind: 'sent' });
+    expect(await say(channel, lan, 'Họ tên?', { buttons: choices(1), asksContact })).toMatchObject({
+      kind: 'sent',
+    });
     expect(lan.messages().slice(-2)).toMatchObject([
       { text: 'Họ tên?', buttons: { length: 1 } },
       { contactCard: { title: asksContact.title, subtitle: asksContact.hint } },
     ]);
     lan.submitsInfo({ name: 'Trần Thị Lan', phone: '84912345678' });
     await sim.idle();
-    expect(heard.at(-1)?.event).toMatchObject({ kind: 'contact', name: 'Trần Thị Lan', phone: '+84912345678' });
+    expect(heard.at(-1)?.event).toMatchObject({
+      kind: 'contact',
+      name: 'Trần Thị Lan',
+      phone: '+84912345678',
+    });
   });
 
   it('does without the card when only that fails', async () => {
     const { sim, channel, lan } = await met();
-    const bodies = encode({ text: 'Họ tên?', asksContact: { title: 'x'.repeat(200), hint: 'y' } }, BUTTON_STYLE);
+    const bodies = encode(
+      { text: 'Họ tên?', asksContact: { title: 'x'.repeat(200), hint: 'y' } },
+      BUTTON_STYLE,
+    );
     expect(bodies).toHaveLength(2);
     sim.faults.rate({ endpoint: 'cs', kind: -201, fraction: 0.5, seed: 3 });
     const outcomes = new Set<string>();
@@ -102,8 +129,13 @@ describe('sending', () => {
 describe('files', () => {
   it('uploads a document and sends its text beside it', async () => {
     const { sim, channel, lan } = await met();
-    expect(await say(channel, lan, 'Kế hoạch', pdf('Kế hoạch.pdf', 'application/pdf', 10))).toMatchObject({ kind: 'sent' });
-    expect(lan.messages().slice(-2)).toMatchObject([{ file: { name: 'Kế hoạch.pdf', size: 10 } }, { text: 'Kế hoạch' }]);
+    expect(await say(channel, lan, 'Kế hoạch', pdf('Kế hoạch.pdf', 'application/pdf', 10))).toMatchObject({
+      kind: 'sent',
+    });
+    expect(lan.messages().slice(-2)).toMatchObject([
+      { file: { name: 'Kế hoạch.pdf', size: 10 } },
+      { text: 'Kế hoạch' },
+    ]);
     expect(sim.record.counts.byEndpoint).toMatchObject({ uploadFile: 1 });
   });
 
@@ -114,7 +146,13 @@ describe('files', () => {
   });
 
   it.each([
-    ['a table', 'so.xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 10, 'file-type'],
+    [
+      'a table',
+      'so.xlsx',
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      10,
+      'file-type',
+    ],
     ['a picture over 1 MB', 'a.jpg', 'image/jpeg', 1_048_577, 'file-too-large'],
     ['a document over 5 MB', 'a.docx', '', 5 * 1_048_576 + 1, 'file-too-large'],
   ])('refuses %s without asking the platform', async (_what, name, mime, size, why) => {
@@ -151,7 +189,8 @@ describe('files', () => {
     const attachments = heard.flatMap(({ event }) => (event.kind === 'attachment' ? [event.attachment] : []));
     const bytes = await Promise.all(attachments.map((attachment) => channel.download(attachment, 100)));
     expect(bytes.map((one) => Buffer.from(one).toString()).toSorted()).toEqual(['hai', 'mot']);
-    for (const attachment of attachments) expect(await say(channel, lan, '', { attachment })).toMatchObject({ kind: 'sent' });
+    for (const attachment of attachments)
+      expect(await say(channel, lan, '', { attachment })).toMatchObject({ kind: 'sent' });
     expect(sim.record.counts.byEndpoint).toMatchObject({ uploadFile: 1 });
   });
 
@@ -185,7 +224,12 @@ describe('what the platform answers', () => {
   it('stops and tells the admins when the account cannot send, and looks again after five minutes', async () => {
     const { sim, channel, lan, clock, told } = await met();
     sim.faults.next({ endpoint: 'cs', then: -224 });
-    expect(await say(channel, lan, 'Một')).toEqual({ kind: 'later', why: 'zalo-224', afterMs: 300_000, until: 'repair' });
+    expect(await say(channel, lan, 'Một')).toEqual({
+      kind: 'later',
+      why: 'zalo-224',
+      afterMs: 300_000,
+      until: 'repair',
+    });
     expect(await say(channel, lan, 'Một')).toMatchObject({ kind: 'later', until: 'repair' });
     expect(sim.record.calls({ endpoint: 'cs' })).toHaveLength(1);
     expect(told).toEqual([{ code: 'zalo-account', fields: { code: -224 } }]);
@@ -203,12 +247,15 @@ describe('what the platform answers', () => {
     expect(await say(channel, lan, 'Chào')).toMatchObject({ kind: 'sent' });
   });
 
-  it.each(['500', '502', 'reset'] as const)('keeps a message when the connection or the server fails: %s', async (then) => {
-    const { sim, channel, lan } = await met();
-    sim.faults.next({ endpoint: 'cs', then });
-    expect(await say(channel, lan, 'Chào')).toMatchObject({ kind: 'later' });
-    expect(await say(channel, lan, 'Chào')).toMatchObject({ kind: 'sent' });
-  });
+  it.each(['500', '502', 'reset'] as const)(
+    'keeps a message when the connection or the server fails: %s',
+    async (then) => {
+      const { sim, channel, lan } = await met();
+      sim.faults.next({ endpoint: 'cs', then });
+      expect(await say(channel, lan, 'Chào')).toMatchObject({ kind: 'later' });
+      expect(await say(channel, lan, 'Chào')).toMatchObject({ kind: 'sent' });
+    },
+  );
 
   it('keeps a message when the code is in no table, and tells the admins', async () => {
     const { sim, channel, lan, told } = await met();

@@ -6,7 +6,11 @@ import type { Accept, Channel, Decoded, Incoming } from '../../../src/channels/c
 import type { TokenRecord, TokenStore } from '../../../src/channels/zalo/tokenStore.js';
 import { createZaloChannel, type ZaloNeeds } from '../../../src/channels/zalo/createZaloChannel.js';
 import { createManualClock, type ManualClock } from '../../../src/clock.js';
-import { startZaloSimulator, type ZaloSimulator, type ZaloSimulatorOptions } from '../../../simulator/zalo/startZaloSimulator.js';
+import {
+  startZaloSimulator,
+  type ZaloSimulator,
+  type ZaloSimulatorOptions,
+} from '../../../simulator/zalo/startZaloSimulator.js';
 
 /** A Monday morning in Vietnam. */
 export const START = new Date('2026-11-23T02:00:00Z');
@@ -17,7 +21,11 @@ export const quietLog = { info: () => undefined, warn: () => undefined, error: (
 export type Told = { code: string; fields: Readonly<Record<string, string | number>> };
 
 /** The rules of the store, in memory; `fails` makes the named operation reject. */
-export function createMemoryTokenStore(): TokenStore & { record?: TokenRecord; fails: Set<keyof TokenStore>; exchanges(): number } {
+export function createMemoryTokenStore(): TokenStore & {
+  record?: TokenRecord;
+  fails: Set<keyof TokenStore>;
+  exchanges(): number;
+} {
   const fails = new Set<keyof TokenStore>();
   let record: TokenRecord | undefined;
   const guard = async (name: keyof TokenStore): Promise<void> => {
@@ -43,7 +51,8 @@ export function createMemoryTokenStore(): TokenStore & { record?: TokenRecord; f
     },
     async lease(version, owner, now, until) {
       await guard('lease');
-      if (record?.version !== version || record.refused || (record.lease && record.lease.until > now)) return false;
+      if (record?.version !== version || record.refused || (record.lease && record.lease.until > now))
+        return false;
       record.lease = { owner, until };
       return true;
     },
@@ -85,12 +94,17 @@ export type Bench = {
   /** How updates are stored; replace it to let the store fail. */
   accept: { run: Accept };
   /** Another process on the same store. */
-  another(overrides?: Partial<ZaloNeeds>): ReturnType<typeof createZaloChannel>;
+  another: (overrides?: Partial<ZaloNeeds>) => ReturnType<typeof createZaloChannel>;
 };
 
 /** Everything is closed at the end of the test. */
 export async function startBench(
-  options: { sim?: Omit<ZaloSimulatorOptions, 'clock'>; needs?: Partial<ZaloNeeds>; listen?: boolean; firstToken?: false } = {},
+  options: {
+    sim?: Omit<ZaloSimulatorOptions, 'clock'>;
+    needs?: Partial<ZaloNeeds>;
+    listen?: boolean;
+    firstToken?: false;
+  } = {},
 ): Promise<Bench> {
   const clock = createManualClock(START);
   const sim = await startZaloSimulator({ ...options.sim, clock });
@@ -140,7 +154,9 @@ export async function serve(channel: Channel): Promise<string> {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+      const headers = Object.fromEntries(
+        Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+      );
       webhook.receive({ headers, body: Buffer.concat(chunks) }).then(
         ({ status }) => response.writeHead(status).end(),
         () => response.writeHead(500).end(),

@@ -80,7 +80,9 @@ describe('the tokens of the account', () => {
     const { sim, channel } = await startBench({ listen: false });
     const lan = sim.user();
     lan.follows();
-    const outcomes = await Promise.all(Array.from({ length: 20 }, (_, number) => say(channel, lan, `Câu ${number}`)));
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, number) => say(channel, lan, `Câu ${number}`)),
+    );
     expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['sent']));
     expect(sim.record.counts.refreshes).toBe(1);
   });
@@ -189,7 +191,12 @@ describe('the tokens of the account', () => {
 
   it('asks the admins for a first token when there is none at all', async () => {
     const { sim, channel, told } = await startBench({ listen: false, firstToken: false });
-    expect(await say(channel, sim.user(), 'Chào')).toEqual({ kind: 'later', why: 'token-missing', afterMs: 60_000, until: 'repair' });
+    expect(await say(channel, sim.user(), 'Chào')).toEqual({
+      kind: 'later',
+      why: 'token-missing',
+      afterMs: 60_000,
+      until: 'repair',
+    });
     expect(told).toEqual([{ code: 'zalo-token-missing', fields: {} }]);
   });
 });

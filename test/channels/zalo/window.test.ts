@@ -69,7 +69,10 @@ describe('the window for free messages', () => {
   });
 
   it('believes the platform when it refuses what should be billed', async () => {
-    const { sim, channel, lan } = await afterHours(100, { sim: { paidWindow: 'refused' }, needs: { paidWindow: true } });
+    const { sim, channel, lan } = await afterHours(100, {
+      sim: { paidWindow: 'refused' },
+      needs: { paidWindow: true },
+    });
     const send = () => say(channel, lan, 'Chào');
     expect(await send()).toEqual({ kind: 'later', why: 'zalo-232', until: 'contact' });
     expect(await send()).toMatchObject({ kind: 'later', until: 'contact' });
@@ -116,14 +119,22 @@ describe('a template outside the window', () => {
 
   it('is not used where none of its name is configured', async () => {
     const { channel, lan } = await afterHours(200, { sim: registered });
-    expect(await say(channel, lan, 'Tối nay', { template })).toEqual({ kind: 'later', why: 'window', until: 'contact' });
+    expect(await say(channel, lan, 'Tối nay', { template })).toEqual({
+      kind: 'later',
+      why: 'window',
+      until: 'contact',
+    });
   });
 
   it('waits until six in the morning when it is promotional', async () => {
     // 09:00 in Vietnam + 205 h = 22:00
     const { sim, channel, clock, lan } = await afterHours(205, { sim: registered, needs: { templates } });
     const promotional = { ...template, promotional: true };
-    expect(await say(channel, lan, 'Tối nay', { template: promotional })).toEqual({ kind: 'later', why: 'night', afterMs: 8 * HOUR_MS });
+    expect(await say(channel, lan, 'Tối nay', { template: promotional })).toEqual({
+      kind: 'later',
+      why: 'night',
+      afterMs: 8 * HOUR_MS,
+    });
     expect(sim.record.counts.templatesSent).toBe(0);
     clock.advance(8 * HOUR_MS);
     expect(await say(channel, lan, 'Tối nay', { template: promotional })).toMatchObject({ kind: 'sent' });
@@ -131,12 +142,23 @@ describe('a template outside the window', () => {
 
   it('waits for the morning when the platform calls it promotional and we do not', async () => {
     const { channel, lan } = await afterHours(205, { sim: registered, needs: { templates } });
-    expect(await say(channel, lan, 'Tối nay', { template })).toEqual({ kind: 'later', why: 'zalo-234', afterMs: 8 * HOUR_MS });
+    expect(await say(channel, lan, 'Tối nay', { template })).toEqual({
+      kind: 'later',
+      why: 'zalo-234',
+      afterMs: 8 * HOUR_MS,
+    });
   });
 
   it('leaves plain messages going when it cannot be sent, and tells the admins', async () => {
-    const { sim, channel, lan, told } = await afterHours(200, { sim: registered, needs: { templates: { reminder: 'gone' } } });
-    expect(await say(channel, lan, 'Tối nay', { template })).toEqual({ kind: 'later', why: 'zalo-109', until: 'contact' });
+    const { sim, channel, lan, told } = await afterHours(200, {
+      sim: registered,
+      needs: { templates: { reminder: 'gone' } },
+    });
+    expect(await say(channel, lan, 'Tối nay', { template })).toEqual({
+      kind: 'later',
+      why: 'zalo-109',
+      until: 'contact',
+    });
     expect(told).toEqual([{ code: 'zalo-template', fields: { code: -109 } }]);
     lan.says('Tôi đây');
     await sim.idle();

@@ -43,11 +43,18 @@ describe('the store of the account’s tokens', () => {
 
   it('begins once', async () => {
     expect(await tokens.begin({ refreshToken: 'other', seed: 's2' })).toBe(false);
-    expect(await tokens.load()).toEqual({ version: 1, refreshToken: 'first', expiresAt: new Date(0), seeds: ['s1'] });
+    expect(await tokens.load()).toEqual({
+      version: 1,
+      refreshToken: 'first',
+      expiresAt: new Date(0),
+      seeds: ['s1'],
+    });
   });
 
   it('gives the exchange to one owner until the lease ends', async () => {
-    const outcomes = await Promise.all(['a', 'b', 'c'].map((owner) => tokens.lease(1, owner, now, later(60_000))));
+    const outcomes = await Promise.all(
+      ['a', 'b', 'c'].map((owner) => tokens.lease(1, owner, now, later(60_000))),
+    );
     expect(outcomes.filter(Boolean)).toHaveLength(1);
     expect(await tokens.lease(1, 'd', later(59_999), later(119_999))).toBe(false);
     expect(await tokens.lease(1, 'd', later(60_000), later(120_000))).toBe(true);
@@ -66,10 +73,18 @@ describe('the store of the account’s tokens', () => {
 
   it('is refused once, and then only adopts', async () => {
     expect(await tokens.adopt(1, { refreshToken: 'new', seed: 's2' })).toBe(false);
-    expect([await tokens.refuse(1, { at: now, code: -1 }), await tokens.refuse(1, { at: now, code: -2 })]).toEqual([true, false]);
+    expect([
+      await tokens.refuse(1, { at: now, code: -1 }),
+      await tokens.refuse(1, { at: now, code: -2 }),
+    ]).toEqual([true, false]);
     expect(await tokens.lease(1, 'a', now, later(60_000))).toBe(false);
     expect(await tokens.adopt(1, { refreshToken: 'new', seed: 's2' })).toBe(true);
-    expect(await tokens.load()).toEqual({ version: 2, refreshToken: 'new', expiresAt: new Date(0), seeds: ['s1', 's2'] });
+    expect(await tokens.load()).toEqual({
+      version: 2,
+      refreshToken: 'new',
+      expiresAt: new Date(0),
+      seeds: ['s1', 's2'],
+    });
   });
 
   it('keeps no token readable on disk, and the same token never twice the same', async () => {
@@ -78,7 +93,9 @@ describe('the store of the account’s tokens', () => {
     await tokens.replace(2, pair);
     const second = JSON.stringify(await store.connection.collection('zaloTokens').findOne({}));
     for (const secret of [pair.accessToken, pair.refreshToken, KEY]) expect(first).not.toContain(secret);
-    expect((JSON.parse(first) as { sealed: string }).sealed).not.toBe((JSON.parse(second) as { sealed: string }).sealed);
+    expect((JSON.parse(first) as { sealed: string }).sealed).not.toBe(
+      (JSON.parse(second) as { sealed: string }).sealed,
+    );
   });
 
   it('does not open with another key, nor for another app', async () => {

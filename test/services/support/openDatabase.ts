@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import mongoose, { type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { connectStore } from '../../../src/store/connect.js';
 
 export type TestStore = {
@@ -20,23 +20,12 @@ export async function openTestStore(): Promise<TestStore> {
   const opened: Connection[] = [];
   return {
     async database() {
-      const dbName = `services-${randomUUID()}`;
-      const options = {
-        dbName,
-        bufferCommands: false,
-        autoIndex: false,
-        autoCreate: false,
-        ignoreUndefined: true,
-      };
-      const connection = await mongoose.createConnection(store.uri, options).asPromise();
-      opened.push(connection);
-      return connection;
+      const database = store.connection.useDb(`services-${randomUUID()}`);
+      opened.push(database);
+      return database;
     },
     async close() {
-      for (const connection of opened) {
-        await connection.dropDatabase();
-        await connection.close();
-      }
+      if (named) for (const database of opened) await database.dropDatabase();
       await store.close();
       rmSync(dir, { recursive: true, force: true });
     },

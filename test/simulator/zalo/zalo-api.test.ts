@@ -1,11 +1,17 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createManualClock, type ManualClock } from '../../../src/clock.js';
-import { startZaloSimulator, type ZaloSimulator, type ZaloSimulatorOptions } from '../../../simulator/zalo/startZaloSimulator.js';
+import {
+  startZaloSimulator,
+  type ZaloSimulator,
+  type ZaloSimulatorOptions,
+} from '../../../simulator/zalo/startZaloSimulator.js';
 
 const HOUR_MS = 3_600_000;
 type Answer = { error: number; data?: Record<string, unknown> };
 
-async function start(options: ZaloSimulatorOptions = {}): Promise<{ sim: ZaloSimulator; clock: ManualClock; call: Call }> {
+async function start(
+  options: ZaloSimulatorOptions = {},
+): Promise<{ sim: ZaloSimulator; clock: ManualClock; call: Call }> {
   const clock = createManualClock(new Date('2026-11-23T02:00:00Z'));
   const sim = await startZaloSimulator({ clock, ...options });
   onTestFinished(() => sim.close());
@@ -25,9 +31,21 @@ const caller =
     return (await response.json()) as Answer; // the envelope of every answer
   };
 
-async function exchange(sim: ZaloSimulator, refreshToken: string, secret = sim.appSecret): Promise<Record<string, unknown>> {
-  const form = new URLSearchParams({ refresh_token: refreshToken, app_id: sim.appId, grant_type: 'refresh_token' });
-  const response = await fetch(`${sim.oauthRoot}/v4/oa/access_token`, { method: 'POST', headers: { secret_key: secret }, body: form });
+async function exchange(
+  sim: ZaloSimulator,
+  refreshToken: string,
+  secret = sim.appSecret,
+): Promise<Record<string, unknown>> {
+  const form = new URLSearchParams({
+    refresh_token: refreshToken,
+    app_id: sim.appId,
+    grant_type: 'refresh_token',
+  });
+  const response = await fetch(`${sim.oauthRoot}/v4/oa/access_token`, {
+    method: 'POST',
+    headers: { secret_key: secret },
+    body: form,
+  });
   return (await response.json()) as Record<string, unknown>;
 }
 
@@ -38,11 +56,17 @@ describe('OAuth of the Zalo simulator', () => {
   it('takes a refresh token once, and the access token before dies at the exchange', async () => {
     const { sim, call } = await start();
     const first = await exchange(sim, sim.refreshToken);
-    expect(first).toEqual({ access_token: sim.accessToken(), refresh_token: expect.any(String) as string, expires_in: '90000' });
+    expect(first).toEqual({
+      access_token: sim.accessToken(),
+      refresh_token: expect.any(String) as string,
+      expires_in: '90000',
+    });
     const dead = sim.accessToken() ?? '';
     await exchange(sim, String(first['refresh_token']));
     expect(await exchange(sim, sim.refreshToken)).toMatchObject({ error: -14014 });
-    expect(await call('/v3.0/oa/user/getlist?data={"offset":0,"count":5}', undefined, dead)).toMatchObject({ error: -216 });
+    expect(await call('/v3.0/oa/user/getlist?data={"offset":0,"count":5}', undefined, dead)).toMatchObject({
+      error: -216,
+    });
   });
 
   it('lets the access token end after 25 hours', async () => {
@@ -73,18 +97,52 @@ describe('the OpenAPI of the Zalo simulator', () => {
       await exchange(sim, sim.grant());
       return call(CS, cs(lan.id, { text: 'Chào' }));
     };
-    expect(await at(48)).toMatchObject({ error: 0, data: { user_id: lan.id, quota: { quota_type: 'reply' } } });
+    expect(await at(48)).toMatchObject({
+      error: 0,
+      data: { user_id: lan.id, quota: { quota_type: 'reply' } },
+    });
     expect(await at(48.1)).toMatchObject({ error: 0, data: { quota: { quota_type: 'sub_quota' } } });
     expect(await at(168.1)).toMatchObject({ error: -230 });
     expect(sim.record.counts).toMatchObject({ messagesSent: 2, billed: 1, errors: { '-230': 1 } });
-    expect((await call('/v3.0/oa/quota/message', { user_id: lan.id })).data).toMatchObject({ last_interaction: String(Date.parse('2026-11-23T02:00:00Z')) });
+    expect((await call('/v3.0/oa/quota/message', { user_id: lan.id })).data).toMatchObject({
+      last_interaction: String(Date.parse('2026-11-23T02:00:00Z')),
+    });
   });
 
   it.each([
     [{ text: 'x'.repeat(2_001) }, -210],
-    [{ text: 'x', attachment: { type: 'template', payload: { buttons: Array.from({ length: 6 }, () => ({ title: 'a', type: 'oa.query.show', payload: 'b' })) } } }, -210],
-    [{ text: 'x', attachment: { type: 'template', payload: { buttons: [{ title: 'a', type: 'oa.query.hide', payload: 'b'.repeat(1_001) }] } } }, -210],
-    [{ text: 'x', attachment: { type: 'template', payload: { buttons: [{ title: 'a'.repeat(101), type: 'oa.query.hide', payload: 'b' }] } } }, -210],
+    [
+      {
+        text: 'x',
+        attachment: {
+          type: 'template',
+          payload: {
+            buttons: Array.from({ length: 6 }, () => ({ title: 'a', type: 'oa.query.show', payload: 'b' })),
+          },
+        },
+      },
+      -210,
+    ],
+    [
+      {
+        text: 'x',
+        attachment: {
+          type: 'template',
+          payload: { buttons: [{ title: 'a', type: 'oa.query.hide', payload: 'b'.repeat(1_001) }] },
+        },
+      },
+      -210,
+    ],
+    [
+      {
+        text: 'x',
+        attachment: {
+          type: 'template',
+          payload: { buttons: [{ title: 'a'.repeat(101), type: 'oa.query.hide', payload: 'b' }] },
+        },
+      },
+      -210,
+    ],
     [{}, -201],
     [{ attachment: { type: 'file', payload: { token: 'none' } } }, -201],
   ])('refuses what is too much or wrong (%#)', async (message, error) => {
@@ -129,7 +187,11 @@ describe('the OpenAPI of the Zalo simulator', () => {
     const upload = async (path: string, name: string, bytes: number): Promise<Answer> => {
       const form = new FormData();
       form.append('file', new Blob([new Uint8Array(bytes)]), name);
-      const response = await fetch(sim.apiRoot + path, { method: 'POST', headers: { access_token: sim.accessToken() ?? '' }, body: form });
+      const response = await fetch(sim.apiRoot + path, {
+        method: 'POST',
+        headers: { access_token: sim.accessToken() ?? '' },
+        body: form,
+      });
       return (await response.json()) as Answer;
     };
     expect(await upload('/v2.0/oa/upload/image', 'a.gif', 1)).toMatchObject({ error: -201 });
@@ -139,14 +201,17 @@ describe('the OpenAPI of the Zalo simulator', () => {
     clock.advance(7 * 24 * HOUR_MS);
     lan.says('chào');
     await exchange(sim, sim.grant());
-    expect(await call(CS, cs(lan.id, { attachment: { type: 'file', payload: { token: data?.['token'] } } }))).toMatchObject({ error: -100 });
+    expect(
+      await call(CS, cs(lan.id, { attachment: { type: 'file', payload: { token: data?.['token'] } } })),
+    ).toMatchObject({ error: -100 });
   });
 
   it('sends templates by user and by telephone, promotional ones by day only', async () => {
     const { sim, call, clock } = await start({ templates: { t: { params: ['a'], promotional: true } } });
     await exchange(sim, sim.refreshToken);
     const lan = sim.user();
-    const byUser = (data: object) => call('/v3.0/oa/message/template', { user_id: lan.id, template_id: 't', template_data: data });
+    const byUser = (data: object) =>
+      call('/v3.0/oa/message/template', { user_id: lan.id, template_id: 't', template_data: data });
     expect([(await byUser({ a: '1' })).error, (await byUser({})).error]).toEqual([0, -1122]);
     clock.advance(13 * HOUR_MS);
     expect(await byUser({ a: '1' })).toMatchObject({ error: -234 });
@@ -154,7 +219,12 @@ describe('the OpenAPI of the Zalo simulator', () => {
     const response = await fetch(`${sim.businessRoot}/message/template`, {
       method: 'POST',
       headers: { access_token: sim.accessToken() ?? '', 'content-type': 'application/json' },
-      body: JSON.stringify({ phone: '84912345678', template_id: 't', template_data: { a: '1' }, tracking_id: 'x' }),
+      body: JSON.stringify({
+        phone: '84912345678',
+        template_id: 't',
+        template_data: { a: '1' },
+        tracking_id: 'x',
+      }),
     });
     expect(await response.json()).toMatchObject({ error: 0 });
   });

@@ -15,7 +15,11 @@ async function start(status: (heard: Heard[]) => number) {
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       const { 'x-zevent-signature': signature, num_retry: retry } = request.headers;
-      heard.push({ body, ...(signature ? { signature: String(signature) } : {}), ...(retry ? { retry: String(retry) } : {}) });
+      heard.push({
+        body,
+        ...(signature ? { signature: String(signature) } : {}),
+        ...(retry ? { retry: String(retry) } : {}),
+      });
       response.writeHead(status(heard)).end();
     });
   });
@@ -44,7 +48,11 @@ describe('the webhook of the Zalo simulator', () => {
     const { body, signature } = heard[1] ?? { body: '' };
     const event = JSON.parse(body) as { timestamp: string };
     expect(signature).toBe(sim.sign(event, body));
-    expect(event).toMatchObject({ event_name: 'user_send_text', timestamp: '1795399200000', message: { text: 'Chào' } });
+    expect(event).toMatchObject({
+      event_name: 'user_send_text',
+      timestamp: '1795399200000',
+      message: { text: 'Chào' },
+    });
   });
 
   it('repeats after 30 s, 5, 15, 30 minutes and an hour, and then switches the webhook off', async () => {

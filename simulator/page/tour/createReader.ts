@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { LANGS, type Texts } from '../../../src/bot/texts.js';
+import type { PageButton, PageMessage } from '../pageTypes.js';
+import { codesIn } from '../readOffice.js';
+import type { Stage } from '../startStage.js';
+
+export type Reader = ReturnType<typeof createReader>;
+type Tree = { [key: string]: string | Tree };
+
+/** Reads chats as a person does: what the bot asks, and which button bears which words, in whatever language. */
+export function createReader(stage: Stage, texts: Texts) {
+  const patterns = new Map<string, RegExp[]>();
+  const patternsOf = (key: string): RegExp[] => {
+    const known = patterns.get(key) ?? LANGS.map((lang) => pattern(rawText(key, lang)));
+    patterns.set(key, known);
+    return known;
+  };
+  const messages = (chat: string): PageMessage[] => stage.of(chat).messages(chat);
+  const bot = (chat: string): PageMessage[] => messages(chat).filter(({ fromBot }) => fromBot);
+
+  return {
+    codesIn: (chat: string): string[] => (chat === '' ? [] : bot(chat).flatMap(({ text }) => codesIn(text))),
+    /** The bot's newest message that asks something, if nobody answered it yet. */
+    newest: (chat: string): PageMessage | undefined => bot(chat).at(-1),
+    asks: ({ text }: PageMessage, key: string): boolean => patternsOf(key).some((one) => one.test(text)),
+    /** The newest message that has a button with these words, and names `about` if that is given. */
+    button(chat: string, key: string, about = ''): { message: string; button: string } | undefined {
+      const labels = LANGS.map((lang) => texts.plain({ key }, lang));
+      return find(bot(chat), about, ({ text }) => labels.some((label) => text.startsWith(label)));
+    },
+    words: (key: string, chat: string): string => texts.plain({ key }, languageOf(chat)),
+  };
+
+  function find(shown: PageMessage[], about: string, fits: (button: PageButton) => boolean) {
+    for (const message of shown.toReversed()) {
+      const button = message.text.includes(about) ? message.buttons.flat().find((one) => one.id !== undefined && fits(one)) : undefined;
+      if (button?.id !== undefined) return { message: message.id, button: button.id };
+    }
+    return undefined;
+  }
+
+  /** The language that the bot speaks in a chat, told by its “Skip”, “Done” and the like; Vietnamese has its own letters. */
+  function languageOf(chat: string): 'vi' | 'en' {
+    const newest = bot(chat).at(-1);
+    return newest && !/[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/i.test(newest.text) ? 'en' : 'vi';
+  }
+}
+
+/** The text of a locale as it stands in its file. */
+function rawText(key: string, lang: string): string {
+  const [topic = '', path = ''] = key.split(':');
+  // The locales are ours, and createTexts has checked that they are objects.
+  const tree = JSON.parse(readFileSync(new URL(`../../../locales/${lang}/${topic}.json`, import.meta.url), 'utf8')) as Tree;
+  const found = path.split('.').reduce<string | Tree | undefined>((node, name) => (typeof node === 'object' ? node[name] : undefined), tree);
+  if (typeof found !== 'string') throw new Error(`No text for ${key} in ${lang}`);
+  return found;
+}
+
+/** Fits what the first paragraph of a text looks like with any values put in. */
+function pattern(raw: string): RegExp {
+  const [first = ''] = raw.replace(/<[^>]*>/g, '').split('\n');
+  const parts = first.split(/\{\{-?\s*\w+\s*\}\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(parts.join('[\\s\\S]{1,200}?'), 'u');
+}
