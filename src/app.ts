@@ -1,6 +1,7 @@
 /** Puts the parts together. The one place that meets the concrete ones; main, the demo and the tests start here. */
 import { createAnnounce } from './bot/notices/createAnnounce.js';
 import { createRespondBoard } from './bot/board/respondBoard.js';
+import { createRespondMember } from './bot/board/respondMember.js';
 import { createRespondPrivate } from './bot/citizen/respondPrivate.js';
 import { createRestWatch } from './bot/citizen/restFlows.js';
 import { commandMenus } from './bot/commandMenus.js';
@@ -114,6 +115,7 @@ export async function createApp(options: AppOptions) {
         places: DEFAULT_PLACES,
         limits: config.limits,
       }),
+      member: createRespondMember(groups),
       board: createRespondBoard(groups),
       unit: createRespondUnit(groups),
     }),

@@ -2,6 +2,7 @@ import { DEFAULT_SCHEDULE, episodesBetween } from '../../src/domain/schedule.js'
 import { DateTime } from 'luxon';
 import type { DriveReport } from '../../simulator/telegram/driveFlows.js';
 import type { ForkedTelegramSimulator } from '../../simulator/telegram/forkTelegramSimulator.js';
+import type { ShownMessage } from '../../simulator/telegram/showMessage.js';
 import { startBot, type Bot } from '../chaos/startBot.js';
 import { measureBroadcast, type Broadcast } from './measureBroadcast.js';
 import { measureFlows } from './measureFlows.js';
@@ -162,13 +163,10 @@ async function moveEpisode(sim: ForkedTelegramSimulator, admin: number, board: n
   const to = DateTime.fromJSDate(now, { zone: 'Asia/Ho_Chi_Minh' })
     .plus(AIRS_IN)
     .toFormat('dd/MM/yyyy HH:mm');
-  const before = (await sim.messages(admin, { chatId: board })).length;
-  await sim.says(admin, `/episode move ${next.id} ${to}`, { chatId: board });
-  for (
-    let waited = 0;
-    (await sim.messages(admin, { chatId: board })).length < before + 2;
-    waited += LOOK_MS
-  ) {
+  const said = await sim.says(admin, `/episode move ${next.id} ${to}`, { chatId: board });
+  const isAnswer = ({ fromBot, messageId, text }: ShownMessage): boolean =>
+    fromBot && messageId > said && text.includes(next.id);
+  for (let waited = 0; !(await sim.messages(admin, { chatId: board })).some(isAnswer); waited += LOOK_MS) {
     if (waited > MOST_MS) throw new Error('the episode was not moved');
     await sleep(LOOK_MS);
   }

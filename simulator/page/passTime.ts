@@ -7,6 +7,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** What the bot does at a moment is waited for this long in real time; a fault may keep it from ever ending. */
 const PATIENCE_MS = 1_500;
+/** When, on any day, something of no airing may be due: the digest, a deadline, its reminder. */
+const TIMES = ['00:00', '08:00', '12:00', '17:00'] as const;
 
 export const MOMENTS = ['nextWorkingDay', 'dayBefore', 'halfHour', 'airtime', 'afterAiring'] as const;
 export type MomentName = (typeof MOMENTS)[number];
@@ -35,19 +37,30 @@ export async function moments({ town, clock }: Stage): Promise<Moment[]> {
 }
 
 /**
- * Lets time pass until `at`: the clock stops at every hour and at every moment on the way that an airing gives, and
- * the bot does what is due there. `passed` hears of each stop. A moment that is past changes nothing.
+ * Lets time pass until `at`: the clock stops on the way where something may be due, and the bot does it. `passed` hears
+ * of each stop. A moment that is past changes nothing.
  */
 export async function passTime(stage: Stage, at: Date, passed: () => void): Promise<void> {
   const { town, clock } = stage;
-  while (clock.now() < at) {
-    const stops = [...(await moments(stage)).map((moment) => moment.at.getTime()), nextHour(clock.now()), at.getTime()];
+  for (const stop of await stopsUntil(stage, at)) {
     // A second more, so that what begins at this moment has begun.
-    clock.advanceTo(new Date(Math.min(...stops.filter((stop) => stop > clock.now().getTime())) + 1_000));
+    clock.advanceTo(new Date(stop + 1_000));
     await town.app.tick();
     await settled(stage);
     passed();
   }
+}
+
+/** `at` itself, some times of every day before it, and what the airings give; in milliseconds, in order. */
+async function stopsUntil({ town, clock }: Stage, at: Date): Promise<number[]> {
+  const now = clock.now();
+  const stops = new Set([at.getTime()]);
+  for (let day = localDate(now); day <= localDate(at); day = addDays(day, 1))
+    for (const time of TIMES) stops.add(atLocalTime(day, time).getTime());
+  for (const { episode } of await town.app.services.programme.upcoming(4))
+    for (const airing of episode.airings)
+      for (const before of [24 * HOUR_MS, 30 * MINUTE_MS, 0]) stops.add(airing.at.getTime() - before);
+  return [...stops].filter((stop) => stop > now.getTime() && stop <= at.getTime()).sort((a, b) => a - b);
 }
 
 /** Waits until the bot has done what is due, but not for ever. */
@@ -57,5 +70,3 @@ export async function settled({ town }: Stage, patienceMs = PATIENCE_MS): Promis
   await Promise.race([town.app.idle(), enough]);
   clearTimeout(timer);
 }
-
-const nextHour = (now: Date): number => (Math.floor(now.getTime() / HOUR_MS) + 1) * HOUR_MS;

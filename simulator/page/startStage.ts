@@ -3,7 +3,7 @@ import { createTexts } from '../../src/bot/texts.js';
 import type { Lang } from '../../src/services/services.js';
 import { startTown, type Town } from '../startTown.js';
 import type { ChatHandle } from '../telegram/createChatHandle.js';
-import type { PageChat, Platform, PlatformChats, PlatformEvents, Speaker } from './pageTypes.js';
+import type { PageChat, Platform, PlatformChats, PlatformEvents } from './pageTypes.js';
 import { telegramChats } from './telegramChats.js';
 
 /** A Tuesday morning in the week of a first Saturday. */

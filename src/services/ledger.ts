@@ -72,11 +72,11 @@ async function stats({ questions, people, settings, clock }: LedgerDeps): Promis
       })),
     ),
     Promise.all(
-      units.map(async ({ id }) => ({
-        unit: id,
-        count: await questions.count({ unit: id }),
-        answered: await sum(answered.map((stage) => questions.count({ unit: id, stage }))),
-      })),
+      units.map(async ({ id }) => {
+        const count = await questions.count({ unit: id });
+        const parts = count > 0 ? answered.map((stage) => questions.count({ unit: id, stage })) : [];
+        return { unit: id, count, answered: await sum(parts) };
+      }),
     ),
     questions.countOverdue(clock.now()),
     people.countSubscribers(),

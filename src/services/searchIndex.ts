@@ -77,7 +77,10 @@ export function createSearchIndex({ questions, words }: { questions: QuestionsSt
       // The rarest first: the store reads the questions of one word and looks at them for the others.
       const rarest = counted.sort((a, b) => a.count - b.count).map(({ word }) => word);
       // One pass for page and total: codes are short, and reading the words twice costs more.
-      const codes = await words.find(rarest, last.length > MOST_CONTINUATIONS ? { prefix: unfinished } : { anyOf: last });
+      const codes = await words.find(
+        rarest,
+        last.length > MOST_CONTINUATIONS ? { prefix: unfinished } : { anyOf: last },
+      );
       return { codes: codes.slice(skip, skip + limit), total: codes.length };
     },
   };

@@ -2,6 +2,7 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Incoming } from '../channels/channel.js';
 import { insertFresh, type InsertOutcome } from './insertFresh.js';
+import { purgeExpired } from './purgeExpired.js';
 
 /** A tombstone stays this long: much longer than any platform delivers again (Telegram: 24 h). */
 const KEEP_DONE_MS = 30 * 86_400_000;
@@ -33,8 +34,9 @@ const schema = new Schema<InboxDocument>(
   },
   { versionKey: false, minimize: false },
 );
-schema.index({ lane: 1, state: 1, order: 1 });
-schema.index({ expireAt: 1 });
+// Partial, so that a write touches only the index that matters then: most documents are tombstones.
+schema.index({ lane: 1, order: 1 }, { partialFilterExpression: { state: 'waiting' } });
+schema.index({ expireAt: 1 }, { partialFilterExpression: { expireAt: { $exists: true } } });
 
 export type InboxStore = ReturnType<typeof createInboxStore>;
 
@@ -75,8 +77,6 @@ export function createInboxStore(connection: Connection) {
     },
 
     /** Removes what is past its time; answers how many. */
-    async purge(now: Date): Promise<number> {
-      return (await inbox.deleteMany({ expireAt: { $lte: now } })).deletedCount;
-    },
+    purge: (now: Date): Promise<number> => purgeExpired(inbox, now),
   };
 }

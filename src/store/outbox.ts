@@ -2,6 +2,7 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Message, Ref } from '../channels/channel.js';
 import { insertFresh, type InsertOutcome } from './insertFresh.js';
+import { purgeExpired } from './purgeExpired.js';
 
 /** A tombstone stays this long, so that a repeat of the cause says nothing twice. */
 const KEEP_SENT_MS = 90 * 86_400_000;
@@ -49,8 +50,9 @@ const schema = new Schema<OutboxDocument>(
   },
   { versionKey: false, minimize: false },
 );
-schema.index({ lane: 1, state: 1, rank: 1, seq: 1 });
-schema.index({ expireAt: 1 });
+// Partial, so that a write touches only the index that matters then: most documents are tombstones.
+schema.index({ lane: 1, rank: 1, seq: 1 }, { partialFilterExpression: { state: 'waiting' } });
+schema.index({ expireAt: 1 }, { partialFilterExpression: { expireAt: { $exists: true } } });
 schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 schema.index({ batch: 1, state: 1 }, { partialFilterExpression: { batch: { $exists: true } } });
 
@@ -130,10 +132,8 @@ export function createOutboxStore(connection: Connection) {
 
     /** What waits for `from` goes to `to`; the messages of `from` cannot be edited there. */
     async move(from: Ref, fromLane: number, to: Ref, toLane: number): Promise<void> {
-      await outbox.updateMany(
-        { lane: fromLane, state: { $in: ['waiting', 'timed'] }, chat: from },
-        { $set: { chat: to, lane: toLane } },
-      );
+      const open = [{ lane: fromLane, state: 'waiting' as const }, { dueAt: { $exists: true }, state: 'timed' as const }];
+      for (const which of open) await outbox.updateMany({ ...which, chat: from }, { $set: { chat: to, lane: toLane } });
       await slots.deleteMany({ _id: { $gte: `${from} `, $lt: `${from}!` } });
     },
 
@@ -160,10 +160,7 @@ export function createOutboxStore(connection: Connection) {
     },
 
     /** Removes what is past its time; answers how many. */
-    async purge(now: Date): Promise<number> {
-      const expired = { expireAt: { $lte: now } };
-      return (await outbox.deleteMany(expired)).deletedCount + (await slots.deleteMany(expired)).deletedCount;
-    },
+    purge: async (now: Date): Promise<number> => (await purgeExpired(outbox, now)) + (await purgeExpired(slots, now)),
   };
 }
 

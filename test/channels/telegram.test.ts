@@ -75,7 +75,8 @@ describe('listening', () => {
 
 describe('polling', () => {
   it('confirms what was stored and nothing else', async () => {
-    const { sim, channel } = await start();
+    const clock = createManualClock(new Date('2026-11-23T08:00:00Z'));
+    const { sim, channel, logged } = await start({ clock });
     const lan = sim.user();
     lan.starts();
     lan.private().says('một');
@@ -85,6 +86,10 @@ describe('polling', () => {
       if (refusals-- > 0) throw new Error('store away');
       if (updates.length > 0) heard.push([...updates]);
     });
+    for (const failures of [1, 2]) {
+      await until(() => logged.filter(({ message }) => message === 'telegram-poll-failed').length === failures);
+      clock.advance(1_000); // the back-off
+    }
     await until(() => heard.length > 0);
     expect(heard.flat().map((decoded) => decoded.kind === 'incoming' && decoded.incoming.event.kind)).toEqual(['command', 'text']);
     lan.private().says('hai');

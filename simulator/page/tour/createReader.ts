@@ -28,6 +28,18 @@ export function createReader(stage: Stage, texts: Texts) {
       const labels = LANGS.map((lang) => texts.plain({ key }, lang));
       return find(bot(chat), about, ({ text }) => labels.some((label) => text.startsWith(label)));
     },
+    /** The first button of the newest message that asks `key` and names `about`. */
+    firstButton(chat: string, key: string, about: string): { message: string; button: string } | undefined {
+      const asking = bot(chat).filter(({ text }) => patternsOf(key).some((one) => one.test(text)));
+      return find(asking, about, () => true);
+    },
+    /** Whether the bot said this after it first named `about`. */
+    told(chat: string, key: string, about: string): boolean {
+      const shown = bot(chat);
+      const from = shown.findIndex(({ text }) => text.includes(about));
+      return from >= 0 && shown.slice(from).some(({ text }) => patternsOf(key).some((one) => one.test(text)));
+    },
+    /** What stands in the locales, in the language that the bot speaks in this chat. */
     words: (key: string, chat: string): string => texts.plain({ key }, languageOf(chat)),
   };
 

@@ -109,9 +109,11 @@ function answer(scene: Scene): Hint | undefined {
 function remind(scene: Scene, question: LedgerLine): { step: Step | 'done'; hint?: Hint } {
   const { cast, read, asker } = scene;
   if (!question.episode) {
-    const pick = press(scene, cast.board, cast.an, 'page:tour.pickEpisode') ?? press(scene, cast.board, cast.an, 'cards:button.choose');
-    return step('remind', pick);
+    const first = read.firstButton(cast.board, 'board:pick.choose', question.code);
+    const pick: Hint | undefined = first && { kind: 'press', chat: cast.board, speaker: cast.an, ...first };
+    return step('remind', pick ?? press(scene, cast.board, cast.an, 'cards:button.choose'));
   }
-  if (question.episode.track === 'aired' || read.told(asker, 'notices:airing.halfHour')) return { step: 'done' };
-  return { step: 'remind', hint: { kind: 'time', moment: read.told(asker, 'notices:airing.day') ? 'halfHour' : 'dayBefore' } };
+  const told = (key: string): boolean => read.told(asker, key, question.code);
+  if (question.episode.track === 'aired' || told('notices:subscriber.halfHour') || told('notices:asker.isOn')) return { step: 'done' };
+  return { step: 'remind', hint: { kind: 'time', moment: told('notices:subscriber.day') ? 'halfHour' : 'dayBefore' } };
 }

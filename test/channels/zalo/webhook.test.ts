@@ -78,9 +78,9 @@ describe('the webhook', () => {
   it('refuses what is no JSON object and not signed', async () => {
     const { sim } = await startBench();
     expect([await sim.post('<xml/>'), await sim.post('[1]'), await sim.post('1')]).toEqual([
-      '400',
-      '400',
-      '400',
+      '401',
+      '401',
+      '401',
     ]);
   });
 

@@ -14,11 +14,11 @@ export type TestServices = {
   groups: Map<string, { present: boolean; admin: boolean }>;
   asked: string[];
   /** A person and their account. */
-  person(account?: string): Promise<PersonRecord>;
+  person: (account?: string) => Promise<PersonRecord>;
   /** A question of that person, or of a new one. */
-  submit(part?: Partial<Submission> & { person?: PersonRecord }): Promise<Question>;
+  submit: (part?: Partial<Submission> & { person?: PersonRecord }) => Promise<Question>;
   /** Makes what `announce` throws, once. */
-  failOnce(what: keyof Announce): void;
+  failOnce: (what: keyof Announce) => void;
 };
 
 export const BOARD_CHAT = 'telegram:-100';

@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createModel, type Clause, type Model, type Row, type Sort, type Unique, type Value } from './model.js';
 import { openStore, type OpenStore } from './openStore.js';
 
-const RUNS = 25;
-const STEPS = 80;
+const RUNS = 5;
+/** Lists of steps that run at the same time, each on collections of its own. */
+const LISTS = 8;
+const STEPS = 50;
 
 type Layout = { name: string; indexes: Array<[IndexSpecification, CreateIndexesOptions]>; unique: Unique[] };
 
@@ -73,6 +75,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('remove' as const, 'removeOne' as const), clauses, sort }) },
 );
 
+const list = fc.array(step, { minLength: STEPS, maxLength: STEPS });
+
 describe('random operations', () => {
   let open: OpenStore;
   beforeAll(async () => {
@@ -80,12 +84,14 @@ describe('random operations', () => {
   });
   afterAll(() => open.close());
 
-  it(`${RUNS * STEPS * layouts.length} of them give what a naive model gives, whatever the indexes`, async () => {
+  it(`${RUNS * LISTS * STEPS * layouts.length} of them give what a naive model gives, whatever the indexes`, async () => {
     let run = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: STEPS, maxLength: STEPS }), async (steps) => {
+      fc.asyncProperty(fc.array(list, { minLength: LISTS, maxLength: LISTS }), async (lists) => {
         run++;
-        await Promise.all(layouts.map((layout, i) => play(open.db, `run${run}_${i}`, layout, steps)));
+        await Promise.all(
+          lists.flatMap((steps, n) => layouts.map((layout, i) => play(open.db, `run${run}_${n}_${i}`, layout, steps))),
+        );
       }),
       { numRuns: RUNS, endOnFailure: true },
     );
