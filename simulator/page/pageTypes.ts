@@ -39,6 +39,8 @@ export type PageMessage = {
 export type Act =
   | { do: 'say'; text: string; replyTo?: string | undefined }
   | { do: 'press'; message: string; button: string }
+  /** Opens the chat: /start, or following the account. */
+  | { do: 'start' }
   | { do: 'sticker' }
   | { do: 'voice' }
   | { do: 'location' };

@@ -54,6 +54,8 @@ export function telegramChats(telegram: TelegramSimulator, { people, groups }: T
         const press = phone.presses((button) => button.callback_data === what.button, Number(what.message));
         return void presses.set(press.id, { chat, speaker: who, answer: press.answer });
       }
+      case 'start':
+        return void phone.says('/start');
       case 'sticker':
         return void phone.sendsSticker();
       case 'voice':

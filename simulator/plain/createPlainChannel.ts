@@ -1,6 +1,17 @@
 /** The plainest channel: in memory, its updates are small JSON objects. For tests of delivery, and as an example. */
 import { z } from 'zod';
-import type { Accept, Capabilities, Channel, Decoded, IncomingEvent, Message, Outgoing, Ref, SendLimits, Sent } from '../../src/channels/channel.js';
+import type {
+  Accept,
+  Capabilities,
+  Channel,
+  Decoded,
+  IncomingEvent,
+  Message,
+  Outgoing,
+  Ref,
+  SendLimits,
+  Sent,
+} from '../../src/channels/channel.js';
 import type { Clock } from '../../src/clock.js';
 import { DomainError } from '../../src/domain/errors.js';
 
@@ -43,7 +54,12 @@ const CAPABILITIES: Capabilities = {
   toasts: true,
   groups: true,
 };
-const LIMITS: SendLimits = { perSecond: 1_000_000, perChatPerSecond: 1_000, chatBurst: 1_000, perGroupPerMinute: 100_000 };
+const LIMITS: SendLimits = {
+  perSecond: 1_000_000,
+  perChatPerSecond: 1_000,
+  chatBurst: 1_000,
+  perGroupPerMinute: 100_000,
+};
 
 /** Chats are `plain:1`, groups `plain:g1`. Markup is stripped. */
 export function createPlainChannel(given: {
@@ -170,12 +186,20 @@ function eventOf(update: z.infer<typeof updateSchema>, name: string): IncomingEv
   if (command !== undefined) return { kind: 'command', messageId, name: command, args: args ?? '' };
   if (text !== undefined) return { kind: 'text', messageId, text };
   if (press) return { kind: 'press', pressId: press.id, data: press.data };
-  if (file !== undefined) return { kind: 'attachment', messageId, attachment: { channel: name, fileRef: file, kind: 'document' } };
+  if (file !== undefined)
+    return { kind: 'attachment', messageId, attachment: { channel: name, fileRef: file, kind: 'document' } };
   if (blocked !== undefined) return { kind: 'reachable', reachable: !blocked };
   return movedTo === undefined ? undefined : { kind: 'moved', to: `${name}:${movedTo}` };
 }
 
 function plain(markup: string): string {
-  const entities: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&amp;': '&' };
-  return markup.replace(/<\/?[a-z]+[^>]*>/g, '').replace(/&(?:lt|gt|quot|amp);/g, (entity) => entities[entity] ?? entity);
+  const entities: Readonly<Record<string, string>> = {
+    '&lt;': '<',
+    '&gt;': '>',
+    '&quot;': '"',
+    '&amp;': '&',
+  };
+  return markup
+    .replace(/<\/?[a-z]+[^>]*>/g, '')
+    .replace(/&(?:lt|gt|quot|amp);/g, (entity) => entities[entity] ?? entity);
 }

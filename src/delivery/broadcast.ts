@@ -1,6 +1,7 @@
 /** Announcements to very many: enqueued page by page, so that neither memory nor a restart is a matter (D4, D5). */
 import { Schema, type Connection } from 'mongoose';
 import type { Show } from '../bot/turn.js';
+import { nativeCollection } from '../store/nativeCollection.js';
 import type { OutboxStore } from '../store/outbox.js';
 
 type BroadcastDocument = { _id: string; after?: string; enqueued: number; complete: boolean };
@@ -18,7 +19,14 @@ const schema = new Schema<BroadcastDocument>(
 /** A page of shows; `next` is where the following page begins, absent at the end. */
 export type BroadcastPage = { shows: Show[]; next?: string };
 
-export type Progress = { complete: boolean; total: number; waiting: number; sent: number; dropped: number; aside: number };
+export type Progress = {
+  complete: boolean;
+  total: number;
+  waiting: number;
+  sent: number;
+  dropped: number;
+  aside: number;
+};
 
 export type Broadcasts = {
   /**
@@ -35,9 +43,12 @@ export function createBroadcasts(
   outbox: OutboxStore,
   enqueue: (shows: readonly Show[], batch: string) => Promise<void>,
 ): Broadcasts {
-  const model = connection.models.Broadcast ?? connection.model('Broadcast', schema, 'broadcasts');
-  // mongoose types its own wrapper without the document
-  const broadcasts = connection.model(model.modelName).collection as unknown as import('mongodb').Collection<BroadcastDocument>;
+  const { collection: broadcasts } = nativeCollection<BroadcastDocument>(
+    connection,
+    'Broadcast',
+    schema,
+    'broadcasts',
+  );
 
   return {
     async run(id, page) {

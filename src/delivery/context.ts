@@ -44,9 +44,9 @@ export type Context = {
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
   hooks: DeliveryHooks;
   /** Never rejects. */
-  alert(code: string, fields: Record<string, string | number>, cause: string): void;
-  count(name: string, by?: number): void;
-  fault(point: FaultPoint): Promise<void> | undefined;
+  alert: (code: string, fields: Record<string, string | number>, cause: string) => void;
+  count: (name: string, by?: number) => void;
+  fault: (point: FaultPoint) => Promise<void> | undefined;
   /** The next place in the order of what is said; grows without end. */
-  nextSeq(): number;
+  nextSeq: () => number;
 };

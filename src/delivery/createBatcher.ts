@@ -1,8 +1,11 @@
 /** Group commit that paces itself: what comes while one write is under way goes together with the next. */
 
 export type Batcher<Item, Result> = {
-  /** Resolves or rejects with what became of this item. `signal` takes it out again if it was not begun. */
-  add(item: Item, signal?: AbortSignal): Promise<Result>;
+  /**
+   * Resolves or rejects with what became of this item. One that is given up before its turn is left out and never
+   * settles.
+   */
+  add(item: Item, until?: { isGivenUp: boolean }): Promise<Result>;
   /** Items that are waiting or under way. */
   size(): number;
 };
@@ -15,17 +18,23 @@ export function createBatcher<Item, Result>(
   maxSize: number,
   run: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>,
 ): Batcher<Item, Result> {
-  type Waiting = { item: Item; resolve(result: Result): void; reject(error: unknown): void };
+  type Waiting = {
+    item: Item;
+    until: { isGivenUp: boolean } | undefined;
+    resolve(result: Result): void;
+    reject(error: unknown): void;
+  };
   let waiting: Waiting[] = [];
   let underWay = 0;
   let scheduled = false;
 
   const flush = async (): Promise<void> => {
+    waiting = waiting.filter(({ until }) => until?.isGivenUp !== true);
     const batch = waiting.slice(0, maxSize);
     waiting = waiting.slice(maxSize);
     underWay = batch.length;
     try {
-      const results = await run(batch.map(({ item }) => item));
+      const results = batch.length === 0 ? [] : await run(batch.map(({ item }) => item));
       batch.forEach(({ resolve, reject }, index) => {
         const result = results[index];
         if (result instanceof Error) reject(result);
@@ -47,11 +56,9 @@ export function createBatcher<Item, Result>(
   };
 
   return {
-    add: (item, signal) =>
+    add: (item, until) =>
       new Promise<Result>((resolve, reject) => {
-        const entry: Waiting = { item, resolve, reject };
-        waiting.push(entry);
-        signal?.addEventListener('abort', () => (waiting = waiting.filter((other) => other !== entry)), { once: true });
+        waiting.push({ item, until, resolve, reject });
         schedule();
       }),
     size: () => waiting.length + underWay,

@@ -1,5 +1,10 @@
 /** A queue whose front is taken without moving the rest. */
-export type Fifo<Item> = { push(item: Item): void; peek(): Item | undefined; shift(): Item | undefined; size(): number };
+export type Fifo<Item> = {
+  push(item: Item): void;
+  peek(): Item | undefined;
+  shift(): Item | undefined;
+  size(): number;
+};
 
 export function createFifo<Item>(): Fifo<Item> {
   let items: (Item | undefined)[] = [];

@@ -55,7 +55,9 @@ export function createLanes(needs: {
 
   const adopt = (documents: readonly LeaseDocument[], lapsed: boolean): void => {
     const mine = documents.filter((lease) => lease.owner === owner).map(({ _id }) => _id);
-    const lanes = new Set(mine.filter((name) => name.startsWith('lane:')).map((name) => Number(name.slice(5))));
+    const lanes = new Set(
+      mine.filter((name) => name.startsWith('lane:')).map((name) => Number(name.slice(5))),
+    );
     // Nothing was done in a lapsed lane meanwhile, so it is looked through like a new one.
     const gained = [...lanes].filter((lane) => lapsed || !held.has(lane));
     const lost = [...held].filter((lane) => !lanes.has(lane));
@@ -63,7 +65,8 @@ export function createLanes(needs: {
     heldNames = new Set(mine);
     if (lost.length > 0) void needs.lost(lost);
     if (gained.length > 0) needs.gained(gained);
-    if (gained.length + lost.length > 0) log.info({ gained: gained.length, lost: lost.length, held: lanes.size }, 'lanes');
+    if (gained.length + lost.length > 0)
+      log.info({ gained: gained.length, lost: lost.length, held: lanes.size }, 'lanes');
   };
 
   const round = async (): Promise<void> => {
@@ -76,7 +79,9 @@ export function createLanes(needs: {
     const live = documents.filter((lease) => lease._id.startsWith('instance:') && lease.until > now);
     living = Math.max(1, live.length);
     const fair = Math.ceil(settings.lanes / living);
-    const mine = documents.filter((lease) => lease.owner === owner && lease._id.startsWith('lane:')).map(({ _id }) => _id);
+    const mine = documents
+      .filter((lease) => lease.owner === owner && lease._id.startsWith('lane:'))
+      .map(({ _id }) => _id);
     if (mine.length > fair) await giveUp(mine.slice(fair));
     const names = claimable(documents, now, fair - mine.length);
     if (names.length > 0) await leases.claim(names, owner, now, until);
@@ -96,7 +101,9 @@ export function createLanes(needs: {
     const taken = new Set(documents.filter(({ until }) => until > now).map(({ _id }) => _id));
     // Each instance begins at another place, so that they do not all reach for the same lanes.
     const first = owner.charCodeAt(owner.length - 1) % settings.lanes;
-    const lanes = all.map((lane) => `lane:${(lane + first) % settings.lanes}`).filter((name) => !taken.has(name));
+    const lanes = all
+      .map((lane) => `lane:${(lane + first) % settings.lanes}`)
+      .filter((name) => !taken.has(name));
     return [...lanes.slice(0, Math.max(0, room)), ...[...wanted].filter((name) => !taken.has(name))];
   };
 

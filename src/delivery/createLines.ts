@@ -56,7 +56,9 @@ export function createLines(context: Context, timers: Timers, loaded: (line: Lin
   const load = async (some: readonly Line[]): Promise<void> => {
     loads++;
     try {
-      const marks = new Map((await stores.chats.marks(some.map(({ ref }) => ref))).map((mark) => [mark._id, mark]));
+      const marks = new Map(
+        (await stores.chats.marks(some.map(({ ref }) => ref))).map((mark) => [mark._id, mark]),
+      );
       for (const line of some) {
         applyMarks(line, marks.get(line.ref));
         line.loading = false;

@@ -125,6 +125,8 @@ export function createPump(
   return {
     arrange,
     stop: () => void (stopped = true),
-    busy: () => underWay > 0 || (peek() !== undefined && Math.max(bucket.readyAt(), slowdown.pausedUntil()) <= clock.now().getTime()),
+    busy: () =>
+      underWay > 0 ||
+      (peek() !== undefined && Math.max(bucket.readyAt(), slowdown.pausedUntil()) <= clock.now().getTime()),
   };
 }

@@ -13,7 +13,11 @@ export type Retrier<Item> = {
 };
 
 /** `run` may be called again with the same items, so it has to be idempotent. */
-export function createRetrier<Item>(context: Context, maxSize: number, run: (items: readonly Item[]) => Promise<void>): Retrier<Item> {
+export function createRetrier<Item>(
+  context: Context,
+  maxSize: number,
+  run: (items: readonly Item[]) => Promise<void>,
+): Retrier<Item> {
   const { clock, settings, random, log } = context;
   const open = new Set<Promise<unknown>>();
   let resting = false;

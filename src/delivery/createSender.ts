@@ -11,12 +11,16 @@ const BATCH = 500;
 /** Slots of one chat kept in memory. */
 const SLOTS = 500;
 
-type Settlement = { document: OutboxDocument; outcome: Outcome; fills?: { chat: Ref; slot: string; messageId: string } };
+type Settlement = {
+  document: OutboxDocument;
+  outcome: Outcome;
+  fills?: { chat: Ref; slot: string; messageId: string };
+};
 
 export type Sender = {
-  deliver(line: Line, document: OutboxDocument): Promise<'ok' | 'limited'>;
+  deliver: (line: Line, document: OutboxDocument) => Promise<'ok' | 'limited'>;
   /** Drops the first that waits when nothing is to be sent of it; tells whether it did. */
-  late(line: Line, now: number): boolean;
+  late: (line: Line, now: number) => boolean;
   drop(document: OutboxDocument, why: string): void;
   /** Resolves when nothing is under way in these lanes. */
   underWay(lanes: ReadonlySet<number>): Promise<void>;
@@ -54,7 +58,12 @@ export function createSender(
     for (const { document } of settlements) to.settled(document);
   });
 
-  const settle = (document: OutboxDocument, state: Outcome['state'], why?: string, fills?: Settlement['fills']): void => {
+  const settle = (
+    document: OutboxDocument,
+    state: Outcome['state'],
+    why?: string,
+    fills?: Settlement['fills'],
+  ): void => {
     count(state === 'dropped' ? `dropped:${why ?? ''}` : state);
     const outcome = { id: document._id, state, ...(why === undefined ? {} : { why }) };
     marks.add({ document, outcome, ...(fills ? { fills } : {}) });
@@ -83,7 +92,12 @@ export function createSender(
     return conclude(line, document, outgoing, sent);
   };
 
-  const conclude = async (line: Line, document: OutboxDocument, outgoing: Outgoing, sent: Sent): Promise<'ok' | 'limited'> => {
+  const conclude = async (
+    line: Line,
+    document: OutboxDocument,
+    outgoing: Outgoing,
+    sent: Sent,
+  ): Promise<'ok' | 'limited'> => {
     if (sent.kind !== 'later') line.tries = 0;
     switch (sent.kind) {
       case 'sent':
@@ -100,7 +114,8 @@ export function createSender(
         line.movedTo = sent.to;
         return done(to.again(line, document));
       case 'gone':
-        if (outgoing.kind !== 'edit' || document.slot === undefined) return done(setAside(document, 'message-refused', sent.why));
+        if (outgoing.kind !== 'edit' || document.slot === undefined)
+          return done(setAside(document, 'message-refused', sent.why));
         line.slots.set(document.slot, { seq: document.seq });
         return done(to.again(line, document));
       case 'refused':
@@ -119,16 +134,27 @@ export function createSender(
     return sent.afterMs === undefined ? 'ok' : 'limited';
   };
 
-  const fillOf = (line: Line, document: OutboxDocument, outgoing: Outgoing, messageId?: string): Settlement['fills'] => {
+  const fillOf = (
+    line: Line,
+    document: OutboxDocument,
+    outgoing: Outgoing,
+    messageId?: string,
+  ): Settlement['fills'] => {
     const { slot } = document;
     if (slot === undefined || !line.channel.capabilities.edits) return undefined;
     const standing = outgoing.kind === 'edit' ? outgoing.messageId : messageId;
-    if (line.slots.size >= SLOTS) for (const oldest of [...line.slots.keys()].slice(0, SLOTS / 10)) line.slots.delete(oldest);
+    if (line.slots.size >= SLOTS)
+      for (const oldest of [...line.slots.keys()].slice(0, SLOTS / 10)) line.slots.delete(oldest);
     line.slots.set(slot, { seq: document.seq, ...(standing === undefined ? {} : { messageId: standing }) });
-    return outgoing.kind === 'edit' || messageId === undefined ? undefined : { chat: line.ref, slot, messageId };
+    return outgoing.kind === 'edit' || messageId === undefined
+      ? undefined
+      : { chat: line.ref, slot, messageId };
   };
 
-  const slotOf = async (line: Line, slot: string): Promise<{ messageId?: string; seq: number } | undefined> => {
+  const slotOf = async (
+    line: Line,
+    slot: string,
+  ): Promise<{ messageId?: string; seq: number } | undefined> => {
     const standing = line.slots.get(slot);
     if (standing || !line.channel.capabilities.edits) return standing;
     const messageId = await stores.outbox.slot(line.ref, slot);

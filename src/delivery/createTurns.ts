@@ -48,12 +48,18 @@ export function createTurns(context: Context, respond: Respond, outbox: Outbox, 
     const cached = cache.get(ref);
     if (cached) return cached;
     const document = await loads.add(ref);
-    if (cache.size >= CACHED) for (const oldest of [...cache.keys()].slice(0, CACHED / 10)) cache.delete(oldest);
+    if (cache.size >= CACHED)
+      for (const oldest of [...cache.keys()].slice(0, CACHED / 10)) cache.delete(oldest);
     cache.set(ref, document);
     return document;
   };
 
-  const keep = async (document: ChatDocument, turn: Omit<Turn, 'toast'>, clear: boolean, id?: string): Promise<boolean> => {
+  const keep = async (
+    document: ChatDocument,
+    turn: Omit<Turn, 'toast'>,
+    clear: boolean,
+    id?: string,
+  ): Promise<boolean> => {
     const said = await outbox.store(turn.show);
     let isSaved = false;
     try {
@@ -100,7 +106,8 @@ export function createTurns(context: Context, respond: Respond, outbox: Outbox, 
       const clear = isMessage && (document.unreachable !== undefined || outbox.isUnreachable(incoming.chat));
       if (clear) outbox.reachable(incoming.chat, true);
       if (!(await keep(document, turn, clear, incoming.id))) return false;
-      if (incoming.event.kind === 'press') outbox.toast(incoming.chat, turn.toast ?? { pressId: incoming.event.pressId });
+      if (incoming.event.kind === 'press')
+        outbox.toast(incoming.chat, turn.toast ?? { pressId: incoming.event.pressId });
       if (!isMessage) cache.delete(incoming.chat);
       count('handled');
     }
@@ -138,10 +145,18 @@ export function createTurns(context: Context, respond: Respond, outbox: Outbox, 
 }
 
 function newDocument(ref: Ref, lanes: number): ChatDocument {
-  return { _id: ref, lane: laneOf(ref, lanes), version: 0, chat: { ref, kind: 'private', flows: {} }, handled: [] };
+  return {
+    _id: ref,
+    lane: laneOf(ref, lanes),
+    version: 0,
+    chat: { ref, kind: 'private', flows: {} },
+    handled: [],
+  };
 }
 
 function ring(handled: readonly string[], id: string, known: Known): string[] {
   const all = [...handled, id];
-  return all.length <= RING ? all : all.filter((other, index) => index >= all.length - RING || known.has(other));
+  return all.length <= RING
+    ? all
+    : all.filter((other, index) => index >= all.length - RING || known.has(other));
 }

@@ -13,7 +13,13 @@ import { backoffMs } from './settings.js';
 import type { Outbox } from './outbox.js';
 
 type Entry = { id: string; order: number; incoming: Incoming; tries: number };
-type Queue = { ref: Ref; lane: number; entries: Entry[]; state: 'empty' | 'ready' | 'running' | 'resting'; delays: number };
+type Queue = {
+  ref: Ref;
+  lane: number;
+  entries: Entry[];
+  state: 'empty' | 'ready' | 'running' | 'resting';
+  delays: number;
+};
 
 export type Worker = {
   /** A stored update, to be worked if its lane is held. */
@@ -44,7 +50,13 @@ export function createWorker(context: Context, respond: Respond, outbox: Outbox)
     const { _id: id, incoming, order, lane, attempts } = document;
     if (known.has(id) || incoming === undefined) return;
     known.add(id);
-    const queue = queues.get(incoming.chat) ?? { ref: incoming.chat, lane, entries: [], state: 'empty', delays: 0 };
+    const queue = queues.get(incoming.chat) ?? {
+      ref: incoming.chat,
+      lane,
+      entries: [],
+      state: 'empty',
+      delays: 0,
+    };
     queues.set(incoming.chat, queue);
     insertInOrder(queue, { id, order, incoming, tries: attempts });
     if (queue.state === 'empty') makeReady(queue);
@@ -97,7 +109,8 @@ export function createWorker(context: Context, respond: Respond, outbox: Outbox)
   /** `undefined`: the update is dealt with. Else how long to wait before it is tried again, in ms. */
   const attempt = async (entry: Entry, queue: Queue): Promise<number | undefined> => {
     try {
-      if (!(await turns.take(entry.incoming))) return queue.delays++ < 3 ? 0 : backoffMs(queue.delays, settings, context.random);
+      if (!(await turns.take(entry.incoming)))
+        return queue.delays++ < 3 ? 0 : backoffMs(queue.delays, settings, context.random);
       return undefined;
     } catch (error) {
       if (isStoreAway(error)) return backoffMs(queue.delays++, settings, context.random);
@@ -108,7 +121,10 @@ export function createWorker(context: Context, respond: Respond, outbox: Outbox)
   const failed = async (entry: Entry, error: unknown): Promise<number | undefined> => {
     entry.tries++;
     count('failed');
-    log.error({ update: entry.id, kind: entry.incoming.event.kind, try: entry.tries, err: error }, 'update-failed');
+    log.error(
+      { update: entry.id, kind: entry.incoming.event.kind, try: entry.tries, err: error },
+      'update-failed',
+    );
     if (entry.tries < settings.maxTries) {
       await stores.inbox.failed(entry.id);
       return backoffMs(entry.tries - 1, settings, context.random);

@@ -23,7 +23,11 @@ export type Inbox = {
 /** `taken` hears of each new stored update, in the order in which they came; `repeated` of a lane with one known before. */
 export function createInbox(
   context: Context,
-  heard: { taken(document: InboxDocument): void; repeated(lane: number): void; tooMany(incoming: Incoming): void },
+  heard: {
+    taken(document: InboxDocument): void;
+    repeated(lane: number): void;
+    tooMany(incoming: Incoming): void;
+  },
 ): Inbox {
   const { clock, settings, stores, count, fault } = context;
   const verdict = createRateGuard(settings.perAccountPerMinute);
@@ -61,9 +65,9 @@ export function createInbox(
       const documents = updates.flatMap(wanted).map((incoming) => documentOf(incoming, settings.lanes));
       if (documents.length === 0) return;
       if (batcher.size() + documents.length > settings.maxAccepting) throw new DomainError('store-away');
-      const given = new AbortController();
-      const stored = Promise.all(documents.map((document) => batcher.add(document, given.signal)));
-      await within(context, stored, () => given.abort());
+      const until = { isGivenUp: false };
+      const stored = Promise.all(documents.map((document) => batcher.add(document, until)));
+      await within(context, stored, () => void (until.isGivenUp = true));
     },
     busy: () => batcher.size() > 0,
   };

@@ -26,12 +26,16 @@ const AWAY_CODES = new Set([6, 7, 64, 89, 91, 189, 262, 9001, 10107, 11600, 1160
 export function isStoreAway(error: unknown): boolean {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     if (AWAY_NAMES.has(at.name)) return true;
-    const { code, result } = at as Error & { code?: unknown; result?: { getWriteConcernError?(): { code?: number } | undefined } };
+    const { code, result } = at as Error & {
+      code?: unknown;
+      result?: { getWriteConcernError?(): { code?: number } | undefined };
+    };
     if (at.name.startsWith('Mongo') && typeof code === 'number' && AWAY_CODES.has(code)) return true;
     const concern = result?.getWriteConcernError?.()?.code;
     if (concern !== undefined && AWAY_CODES.has(concern)) return true;
     // The driver says so when a connection was closed on purpose while an operation was waiting.
-    if (at.name.startsWith('Mongoose') && /disconnect|not connected|initial connection/i.test(at.message)) return true;
+    if (at.name.startsWith('Mongoose') && /disconnect|not connected|initial connection/i.test(at.message))
+      return true;
   }
   return false;
 }

@@ -59,9 +59,16 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
   const lines = createLines(context, timers, (line) => pumpOf(line).arrange(line));
   const sender = createSender(context, { again, settled, moveOn, marked });
   const pumps = new Map<string, Pump>(
-    [...context.channels.values()].map((channel) => [channel.name, createPump(context, channel, timers, sender.deliver, sender.late, abandon)]),
+    [...context.channels.values()].map((channel) => [
+      channel.name,
+      createPump(context, channel, timers, sender.deliver, sender.late, abandon),
+    ]),
   );
-  const backlogs: Readonly<Record<Rank, Backlog<OutboxDocument>>> = { 0: backlog(0), 1: backlog(1), 2: backlog(2) };
+  const backlogs: Readonly<Record<Rank, Backlog<OutboxDocument>>> = {
+    0: backlog(0),
+    1: backlog(1),
+    2: backlog(2),
+  };
 
   const adding = createBatcher<OutboxDocument, boolean>(BATCH, async (documents) => {
     const outcomes = await stores.outbox.add(documents);
@@ -104,7 +111,8 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
     known.leave(document._id);
     heldOf[document.rank]--;
     const { rank } = document;
-    if (!stopped && backlogs[rank].isBehind() && heldOf[rank] < settings.maxHeld / 2) backlogs[rank].fill().catch(sayStoreAway);
+    if (!stopped && backlogs[rank].isBehind() && heldOf[rank] < settings.maxHeld / 2)
+      backlogs[rank].fill().catch(sayStoreAway);
   }
 
   /** Not to be delivered by us: the next look into the store may bring it again, to whoever holds its lane. */
@@ -207,7 +215,8 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
   /** A repeat of something that may wait still, from a run that did not get to its end. */
   const lookAgain = (documents: readonly OutboxDocument[]): void => {
     const unknown = documents.filter(({ _id, lane }) => !known.has(_id) && lanes.holds(lane));
-    if (unknown.length > 0) setImmediate(() => void sweep([...new Set(unknown.map(({ lane }) => lane))]).catch(sayStoreAway));
+    if (unknown.length > 0)
+      setImmediate(() => void sweep([...new Set(unknown.map(({ lane }) => lane))]).catch(sayStoreAway));
   };
 
   return {
@@ -258,7 +267,10 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
       await sender.stopped();
     },
     busy: () =>
-      adding.size() + toasts + moving > 0 || sender.busy() || lines.loading() || (!stopped && [...pumps.values()].some((pump) => pump.busy())),
+      adding.size() + toasts + moving > 0 ||
+      sender.busy() ||
+      lines.loading() ||
+      (!stopped && [...pumps.values()].some((pump) => pump.busy())),
     nextDue: () => timers.next(),
     held: () => known.size(),
   };

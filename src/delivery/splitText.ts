@@ -17,7 +17,7 @@ export function splitText(text: Markup, max: number): Markup[] {
   const tokens = tokensOf(text);
   const parts: Markup[] = [];
   let open: string[] = [];
-  for (let from = 0; from < tokens.length; ) {
+  for (let from = 0; from < tokens.length;) {
     const until = endOfPart(tokens, from, max);
     const { markup, stillOpen } = render(tokens.slice(from, until), open);
     if (markup.trim() !== '') parts.push(markup);
@@ -29,7 +29,9 @@ export function splitText(text: Markup, max: number): Markup[] {
 
 /** The length of a markup text as people and platforms count it. */
 export function plainLength(text: Markup): number {
-  return text.includes('<') || text.includes('&') ? tokensOf(text).reduce((sum, { length }) => sum + length, 0) : text.length;
+  return text.includes('<') || text.includes('&')
+    ? tokensOf(text).reduce((sum, { length }) => sum + length, 0)
+    : text.length;
 }
 
 function tokensOf(text: Markup): Token[] {
@@ -45,13 +47,16 @@ function tokensOf(text: Markup): Token[] {
 function endOfPart(tokens: readonly Token[], from: number, max: number): number {
   let length = 0;
   let until = from;
-  while (until < tokens.length && length + (tokens[until]?.length ?? 0) <= max) length += tokens[until++]?.length ?? 0;
+  while (until < tokens.length && length + (tokens[until]?.length ?? 0) <= max)
+    length += tokens[until++]?.length ?? 0;
   if (until === tokens.length) return until;
   const plain = tokens.slice(from, until).map(({ markup, tag }) => (tag === undefined ? markup : ''));
   const starts = startsOf(plain);
   const whole = plain.join('');
   for (const end of ENDS) {
-    const last = [...whole.matchAll(end)].map((match) => match.index + match[0].length).findLast((at) => at >= whole.length * LEAST_FULL);
+    const last = [...whole.matchAll(end)]
+      .map((match) => match.index + match[0].length)
+      .findLast((at) => at >= whole.length * LEAST_FULL);
     const index = last === undefined ? -1 : starts.indexOf(last);
     if (index > 0) return from + index;
   }
@@ -76,8 +81,14 @@ function render(tokens: readonly Token[], open: readonly string[]): { markup: Ma
     if (close) stack.splice(stack.lastIndexOf(tag), stack.includes(tag) ? 1 : 0);
     else stack.push(tag);
   }
-  const body = tokens.map(({ markup }) => markup).join('').trimEnd();
+  const body = tokens
+    .map(({ markup }) => markup)
+    .join('')
+    .trimEnd();
   const before = open.map((tag) => `<${tag}>`).join('');
-  const after = stack.toReversed().map((tag) => `</${tag}>`).join('');
+  const after = stack
+    .toReversed()
+    .map((tag) => `</${tag}>`)
+    .join('');
   return { markup: before + body + after, stillOpen: stack };
 }

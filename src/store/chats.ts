@@ -3,6 +3,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { Ref } from '../channels/channel.js';
 import type { Chat } from '../bot/turn.js';
 import { writeErrorsOf } from './insertFresh.js';
+import { nativeCollection } from './nativeCollection.js';
 
 const DUPLICATE_KEY = 11_000;
 const HOUR_MS = 3_600_000;
@@ -21,7 +22,9 @@ export type ChatDocument = {
   movedTo?: Ref;
 };
 
-export type ChatMarks = Pick<ChatDocument, '_id' | 'unreachable' | 'movedTo'> & { chat?: { kind: Chat['kind'] } };
+export type ChatMarks = Pick<ChatDocument, '_id' | 'unreachable' | 'movedTo'> & {
+  chat?: { kind: Chat['kind'] };
+};
 
 const schema = new Schema<ChatDocument>(
   {
@@ -43,12 +46,15 @@ export type ChatSave = { document: ChatDocument; clearUnreachable: boolean };
 
 /** The operations on chats. A save is a compare-and-set on the version. */
 export function createChatsStore(connection: Connection) {
-  const model = connection.models.Chat ?? connection.model('Chat', schema, 'chats');
-  const { collection } = connection.model<ChatDocument>(model.modelName);
-  const chats = collection as unknown as import('mongodb').Collection<ChatDocument>; // mongoose types its own wrapper without the document
+  const { collection: chats, createIndexes } = nativeCollection<ChatDocument>(
+    connection,
+    'Chat',
+    schema,
+    'chats',
+  );
 
   return {
-    ensureIndexes: () => model.createIndexes(),
+    ensureIndexes: createIndexes,
 
     /** These chats, as far as they are known, in no order. */
     load: (refs: readonly Ref[]): Promise<ChatDocument[]> =>
@@ -83,7 +89,10 @@ export function createChatsStore(connection: Connection) {
     async markUnreachable(ref: Ref, lane: number, kind: Chat['kind'], why: string): Promise<void> {
       await chats.updateOne(
         { _id: ref },
-        { $set: { unreachable: why }, $setOnInsert: { lane, version: 0, chat: { ref, kind, flows: {} }, handled: [] } },
+        {
+          $set: { unreachable: why },
+          $setOnInsert: { lane, version: 0, chat: { ref, kind, flows: {} }, handled: [] },
+        },
         { upsert: true },
       );
     },
@@ -112,7 +121,12 @@ export function createChatsStore(connection: Connection) {
         {
           $set: { movedTo: to },
           $unset: { restingSince: '' },
-          $setOnInsert: { lane: fromLane, version: 0, chat: { ref: from, kind: 'group', flows: {} }, handled: [] },
+          $setOnInsert: {
+            lane: fromLane,
+            version: 0,
+            chat: { ref: from, kind: 'group', flows: {} },
+            handled: [],
+          },
         },
         { upsert: true },
       );
@@ -120,7 +134,11 @@ export function createChatsStore(connection: Connection) {
 
     /** Chats with a conversation that nobody touched since `before`, the longest first. */
     async resting(before: Date, limit: number): Promise<Chat[]> {
-      const found = await chats.find({ restingSince: { $lt: before } }).sort({ restingSince: 1 }).limit(limit).toArray();
+      const found = await chats
+        .find({ restingSince: { $lt: before } })
+        .sort({ restingSince: 1 })
+        .limit(limit)
+        .toArray();
       return found.map(({ chat }) => chat);
     },
   };

@@ -31,7 +31,10 @@ export async function connectStore(settings: {
     return { connection, embedded: false, mappedBytes: () => 0, close: () => connection.close() };
   }
   const { startEmbeddedStore } = await import('./embedded/startEmbeddedStore.js');
-  const server = await startEmbeddedStore({ dir: settings.dataDir, onWarning: (code, fields) => settings.onWarning(code, fields) });
+  const server = await startEmbeddedStore({
+    dir: settings.dataDir,
+    onWarning: (code, fields) => settings.onWarning(code, fields),
+  });
   const connection = await open(server.uri, settings.database, false);
   return {
     connection,
@@ -44,7 +47,11 @@ export async function connectStore(settings: {
   };
 }
 
-async function open(uri: string, database: string | undefined, durable: boolean): Promise<mongoose.Connection> {
+async function open(
+  uri: string,
+  database: string | undefined,
+  durable: boolean,
+): Promise<mongoose.Connection> {
   const connection = mongoose.createConnection(uri, {
     ...(database === undefined ? {} : { dbName: database }),
     serverSelectionTimeoutMS: SERVER_SELECTION_MS,

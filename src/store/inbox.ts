@@ -2,6 +2,7 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Incoming } from '../channels/channel.js';
 import { insertFresh, type InsertOutcome } from './insertFresh.js';
+import { nativeCollection } from './nativeCollection.js';
 import { purgeExpired } from './purgeExpired.js';
 
 /** A tombstone stays this long: much longer than any platform delivers again (Telegram: 24 h). */
@@ -42,28 +43,41 @@ export type InboxStore = ReturnType<typeof createInboxStore>;
 
 /** The operations of the inbox. They go to the driver itself: the inbox is written several times for each update. */
 export function createInboxStore(connection: Connection) {
-  const model = connection.models.Inbox ?? connection.model('Inbox', schema, 'inbox');
-  const { collection } = connection.model<InboxDocument>(model.modelName);
-  const inbox = collection as unknown as import('mongodb').Collection<InboxDocument>; // mongoose types its own wrapper without the document
+  const { collection: inbox, createIndexes } = nativeCollection<InboxDocument>(
+    connection,
+    'Inbox',
+    schema,
+    'inbox',
+  );
 
   return {
-    ensureIndexes: () => model.createIndexes(),
+    ensureIndexes: createIndexes,
 
     /** Stores what is new; tells for each whether it is. */
     add: (documents: readonly InboxDocument[]): Promise<InsertOutcome[]> => insertFresh(inbox, documents),
 
     /** What waits in these lanes, in no order, at most `limit`. */
     waiting: (lanes: readonly number[], limit: number): Promise<InboxDocument[]> =>
-      inbox.find({ lane: { $in: [...lanes] }, state: 'waiting' }).limit(limit).toArray(),
+      inbox
+        .find({ lane: { $in: [...lanes] }, state: 'waiting' })
+        .limit(limit)
+        .toArray(),
 
     /** What waits in one lane from `order` on, in order. */
     page: (lane: number, order: number, limit: number): Promise<InboxDocument[]> =>
-      inbox.find({ lane, state: 'waiting', order: { $gte: order } }).sort({ order: 1 }).limit(limit).toArray(),
+      inbox
+        .find({ lane, state: 'waiting', order: { $gte: order } })
+        .sort({ order: 1 })
+        .limit(limit)
+        .toArray(),
 
     /** These were worked: only the ids stay. */
     async done(ids: readonly string[], now: Date): Promise<void> {
       const expireAt = new Date(now.getTime() + KEEP_DONE_MS);
-      await inbox.updateMany({ _id: { $in: [...ids] } }, { $set: { state: 'done', expireAt }, $unset: { incoming: '' } });
+      await inbox.updateMany(
+        { _id: { $in: [...ids] } },
+        { $set: { state: 'done', expireAt }, $unset: { incoming: '' } },
+      );
     },
 
     async failed(id: string): Promise<void> {

@@ -17,11 +17,14 @@ export async function insertFresh<Document extends { _id: string }>(
   if (documents.length === 0) return outcomes;
   try {
     // Every document brings its `_id`, which the driver's type cannot see in a generic one.
-    await collection.insertMany(documents as unknown as OptionalUnlessRequiredId<Document>[], { ordered: false });
+    await collection.insertMany(documents as unknown as OptionalUnlessRequiredId<Document>[], {
+      ordered: false,
+    });
   } catch (error) {
     const failures = writeErrorsOf(error);
     if (failures === undefined) throw error;
-    for (const { index, code } of failures) outcomes[index] = code === DUPLICATE_KEY ? 'known' : { error: asError(error) };
+    for (const { index, code } of failures)
+      outcomes[index] = code === DUPLICATE_KEY ? 'known' : { error: asError(error) };
   }
   return outcomes;
 }

@@ -1,6 +1,7 @@
 /** Leases in the store: who works a lane or polls a platform, and until when. */
 import { Schema, type Connection } from 'mongoose';
 import { writeErrorsOf } from './insertFresh.js';
+import { nativeCollection } from './nativeCollection.js';
 
 const DUPLICATE_KEY = 11_000;
 /** An instance that did not renew for so long after its lease ended is forgotten. */
@@ -21,9 +22,7 @@ export type LeasesStore = ReturnType<typeof createLeasesStore>;
 
 /** The operations on leases. There are few: lanes, pollers, and a sign of life for each instance. */
 export function createLeasesStore(connection: Connection) {
-  const model = connection.models.Lease ?? connection.model('Lease', schema, 'leases');
-  const { collection } = connection.model<LeaseDocument>(model.modelName);
-  const leases = collection as unknown as import('mongodb').Collection<LeaseDocument>; // mongoose types its own wrapper without the document
+  const { collection: leases } = nativeCollection<LeaseDocument>(connection, 'Lease', schema, 'leases');
 
   return {
     all: (): Promise<LeaseDocument[]> => leases.find({}).toArray(),
@@ -39,7 +38,11 @@ export function createLeasesStore(connection: Connection) {
       try {
         await leases.bulkWrite(
           names.map((_id) => ({
-            updateOne: { filter: { _id, until: { $lte: now } }, update: { $set: { owner, until } }, upsert: true },
+            updateOne: {
+              filter: { _id, until: { $lte: now } },
+              update: { $set: { owner, until } },
+              upsert: true,
+            },
           })),
           { ordered: false },
         );
@@ -63,7 +66,10 @@ export function createLeasesStore(connection: Connection) {
     },
 
     async forgetDead(now: Date): Promise<void> {
-      await leases.deleteMany({ _id: { $regex: '^instance:' }, until: { $lte: new Date(now.getTime() - FORGET_MS) } });
+      await leases.deleteMany({
+        _id: { $regex: '^instance:' },
+        until: { $lte: new Date(now.getTime() - FORGET_MS) },
+      });
     },
   };
 }

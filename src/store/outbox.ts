@@ -2,6 +2,7 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Message, Ref } from '../channels/channel.js';
 import { insertFresh, type InsertOutcome } from './insertFresh.js';
+import { nativeCollection } from './nativeCollection.js';
 import { purgeExpired } from './purgeExpired.js';
 
 /** A tombstone stays this long, so that a repeat of the cause says nothing twice. */
@@ -71,16 +72,23 @@ export type Outcome = { id: string; state: 'sent' | 'dropped' | 'aside'; why?: s
 
 /** The operations of the outbox and of the slots (messages that are edited in place). */
 export function createOutboxStore(connection: Connection) {
-  const model = connection.models.Outbox ?? connection.model('Outbox', schema, 'outbox');
-  const slotModel = connection.models.Slot ?? connection.model('Slot', slotSchema, 'slots');
-  // mongoose types its own wrapper without the document
-  const outbox = connection.model(model.modelName).collection as unknown as import('mongodb').Collection<OutboxDocument>;
-  const slots = connection.model(slotModel.modelName).collection as unknown as import('mongodb').Collection<SlotDocument>;
+  const { collection: outbox, createIndexes } = nativeCollection<OutboxDocument>(
+    connection,
+    'Outbox',
+    schema,
+    'outbox',
+  );
+  const { collection: slots, createIndexes: createSlotIndexes } = nativeCollection<SlotDocument>(
+    connection,
+    'Slot',
+    slotSchema,
+    'slots',
+  );
 
   return {
     async ensureIndexes(): Promise<void> {
-      await model.createIndexes();
-      await slotModel.createIndexes();
+      await createIndexes();
+      await createSlotIndexes();
     },
 
     /** Stores what is new; tells for each whether it is. */
@@ -88,7 +96,12 @@ export function createOutboxStore(connection: Connection) {
 
     /** What waits in these lanes with this rank, in no order, at most `limit`. */
     waiting: async (lanes: readonly number[], rank: Rank, limit: number): Promise<OutboxDocument[]> =>
-      (await outbox.find({ lane: { $in: [...lanes] }, state: 'waiting', rank }).limit(limit).toArray()).map(revive),
+      (
+        await outbox
+          .find({ lane: { $in: [...lanes] }, state: 'waiting', rank })
+          .limit(limit)
+          .toArray()
+      ).map(revive),
 
     /** What waits in one lane with this rank from `seq` on, in order. */
     page: async (lane: number, rank: Rank, seq: number, limit: number): Promise<OutboxDocument[]> =>
@@ -110,8 +123,15 @@ export function createOutboxStore(connection: Connection) {
 
     /** Lets those go whose time has come, whosever lane it is; answers the next such time, if any. */
     async releaseTimed(now: Date): Promise<Date | undefined> {
-      await outbox.updateMany({ dueAt: { $lte: now } }, { $set: { state: 'waiting' }, $unset: { dueAt: '' } });
-      const [next] = await outbox.find({ dueAt: { $gt: now } }).sort({ dueAt: 1 }).limit(1).toArray();
+      await outbox.updateMany(
+        { dueAt: { $lte: now } },
+        { $set: { state: 'waiting' }, $unset: { dueAt: '' } },
+      );
+      const [next] = await outbox
+        .find({ dueAt: { $gt: now } })
+        .sort({ dueAt: 1 })
+        .limit(1)
+        .toArray();
       return next?.dueAt;
     },
 
@@ -132,8 +152,12 @@ export function createOutboxStore(connection: Connection) {
 
     /** What waits for `from` goes to `to`; the messages of `from` cannot be edited there. */
     async move(from: Ref, fromLane: number, to: Ref, toLane: number): Promise<void> {
-      const open = [{ lane: fromLane, state: 'waiting' as const }, { dueAt: { $exists: true }, state: 'timed' as const }];
-      for (const which of open) await outbox.updateMany({ ...which, chat: from }, { $set: { chat: to, lane: toLane } });
+      const open = [
+        { lane: fromLane, state: 'waiting' as const },
+        { dueAt: { $exists: true }, state: 'timed' as const },
+      ];
+      for (const which of open)
+        await outbox.updateMany({ ...which, chat: from }, { $set: { chat: to, lane: toLane } });
       await slots.deleteMany({ _id: { $gte: `${from} `, $lt: `${from}!` } });
     },
 
@@ -141,11 +165,18 @@ export function createOutboxStore(connection: Connection) {
     slot: async (chat: Ref, slot: string): Promise<string | undefined> =>
       (await slots.findOne({ _id: slotId(chat, slot) }))?.messageId,
 
-    async rememberSlots(filled: readonly { chat: Ref; slot: string; messageId: string }[], now: Date): Promise<void> {
+    async rememberSlots(
+      filled: readonly { chat: Ref; slot: string; messageId: string }[],
+      now: Date,
+    ): Promise<void> {
       const expireAt = new Date(now.getTime() + KEEP_SLOT_MS);
       await slots.bulkWrite(
         filled.map(({ chat, slot, messageId }) => ({
-          updateOne: { filter: { _id: slotId(chat, slot) }, update: { $set: { messageId, expireAt } }, upsert: true },
+          updateOne: {
+            filter: { _id: slotId(chat, slot) },
+            update: { $set: { messageId, expireAt } },
+            upsert: true,
+          },
         })),
         { ordered: false },
       );
@@ -160,7 +191,8 @@ export function createOutboxStore(connection: Connection) {
     },
 
     /** Removes what is past its time; answers how many. */
-    purge: async (now: Date): Promise<number> => (await purgeExpired(outbox, now)) + (await purgeExpired(slots, now)),
+    purge: async (now: Date): Promise<number> =>
+      (await purgeExpired(outbox, now)) + (await purgeExpired(slots, now)),
   };
 }
 

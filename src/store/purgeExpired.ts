@@ -14,7 +14,7 @@ export async function purgeExpired<Document extends { _id: string; expireAt?: Da
 ): Promise<number> {
   // The driver cannot tell that `expireAt` and `_id` are among the fields of a generic document.
   const expired = { expireAt: { $lte: now } } as unknown as Filter<Document>;
-  for (let purged = 0; ; ) {
+  for (let purged = 0; ;) {
     const found = await collection.find(expired).project<{ _id: string }>({ _id: 1 }).limit(BATCH).toArray();
     if (found.length === 0) return purged;
     const these = { _id: { $in: found.map(({ _id }) => _id) } } as unknown as Filter<Document>;

@@ -3,7 +3,7 @@ import { startEmbeddedStore } from '../../src/store/embedded/startEmbeddedStore.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asks, startTestTown, words, type TestTown } from '../support/startTestTown.js';
+import { askTogether, asks, startTestTown, words, type TestTown } from '../support/startTestTown.js';
 
 const QUESTION = 'Hộ kinh doanh muốn chuyển thành doanh nghiệp thì cần những thủ tục gì, làm ở đâu?';
 
@@ -32,7 +32,7 @@ describe('once, in order, nothing lost, over HTTP', () => {
   it('every asker gets a code of their own, without gaps, when many ask at once', async () => {
     const town = await open({ telegram: { limits: 'off' } });
     const chats = Array.from({ length: 8 }, (_, n) => town.telegram.user({ firstName: `Người ${n}` }).private());
-    const codes = await Promise.all(chats.map((chat) => asks(town, chat, QUESTION)));
+    const codes = await askTogether(town, chats, QUESTION);
     expect([...codes].sort()).toEqual(chats.map((_, n) => `KG-2026-${String(n + 1).padStart(6, '0')}`));
   });
 
@@ -51,7 +51,7 @@ describe('once, in order, nothing lost, over HTTP', () => {
       await town.settled();
     }
     const chats = Array.from({ length: 6 }, (_, n) => town.telegram.user({ firstName: `Người ${n}` }).private());
-    const codes = await Promise.all(chats.map((chat) => asks(town, chat, QUESTION)));
+    const codes = await askTogether(town, chats, QUESTION);
     expect(new Set(codes).size).toBe(chats.length);
     for (const code of codes) expect(town.board.messages().filter(({ text }) => text.startsWith(code))).toHaveLength(1);
     expect([town.app, second].map((app) => app.figures()['lanes'] ?? 0).every((lanes) => lanes > 0)).toBe(true);

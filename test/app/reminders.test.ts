@@ -49,6 +49,7 @@ describe('reminders of an airing, over HTTP', () => {
     await town.app.tick();
     await town.app.idle();
     town.clock.advanceTo(minutes(1));
+    await town.app.idle();
     recover();
     await town.settled();
     expect(reminders()).toEqual([]);

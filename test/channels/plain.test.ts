@@ -23,7 +23,14 @@ describeChannel('plain', async () => {
         means: [
           {
             kind: 'incoming',
-            incoming: { ...common, id: 'plain:7', chat: 'plain:1', chatKind: 'private', order: 7, event: { kind: 'text', messageId: '7', text: 'xin chào' } },
+            incoming: {
+              ...common,
+              id: 'plain:7',
+              chat: 'plain:1',
+              chatKind: 'private',
+              order: 7,
+              event: { kind: 'text', messageId: '7', text: 'xin chào' },
+            },
           },
         ],
       },
@@ -45,7 +52,12 @@ describeChannel('plain', async () => {
           },
         ],
       },
-      { name: 'nothing', source: 'the channel itself', update: { number: 9, chat: '1' }, means: [{ kind: 'ignored', id: 'plain:9', why: 'other-kind' }] },
+      {
+        name: 'nothing',
+        source: 'the channel itself',
+        update: { number: 9, chat: '1' },
+        means: [{ kind: 'ignored', id: 'plain:9', why: 'other-kind' }],
+      },
     ],
     texts: (chat) => channel.shown(chat).map(({ text }) => text),
     fail: {

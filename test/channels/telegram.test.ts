@@ -40,7 +40,10 @@ describe('listening', () => {
   it('by webhook answers 503 before it listens and after it is quiet', async () => {
     const { channel } = await start(webhook);
     const [hook] = channel.webhooks();
-    const request = { headers: { 'x-telegram-bot-api-secret-token': SECRET }, body: Buffer.from('{"update_id":1}') };
+    const request = {
+      headers: { 'x-telegram-bot-api-secret-token': SECRET },
+      body: Buffer.from('{"update_id":1}'),
+    };
     expect(await hook?.receive(request)).toEqual({ status: 503 });
     await channel.listen(async () => undefined);
     expect(await hook?.receive(request)).toEqual({ status: 200 });
@@ -53,13 +56,17 @@ describe('listening', () => {
     const [hook] = channel.webhooks();
     const body = Buffer.from('{"update_id":1}');
     for (const secret of ['', SECRET.slice(0, -1), `${SECRET}x`, SECRET.toUpperCase()]) {
-      expect(await hook?.receive({ headers: { 'x-telegram-bot-api-secret-token': secret }, body })).toEqual({ status: 401 });
+      expect(await hook?.receive({ headers: { 'x-telegram-bot-api-secret-token': secret }, body })).toEqual({
+        status: 401,
+      });
     }
   });
 
   it('stops the start when Telegram does not know the token', async () => {
     const { channel } = await start({ token: '1:wrong' });
-    await expect(channel.listen(async () => undefined)).rejects.toMatchObject({ code: 'telegram-token-refused' });
+    await expect(channel.listen(async () => undefined)).rejects.toMatchObject({
+      code: 'telegram-token-refused',
+    });
   });
 
   it('starts while Telegram is away, and tells it later', async () => {
@@ -87,11 +94,15 @@ describe('polling', () => {
       if (updates.length > 0) heard.push([...updates]);
     });
     for (const failures of [1, 2]) {
-      await until(() => logged.filter(({ message }) => message === 'telegram-poll-failed').length === failures);
+      await until(
+        () => logged.filter(({ message }) => message === 'telegram-poll-failed').length === failures,
+      );
       clock.advance(1_000); // the back-off
     }
     await until(() => heard.length > 0);
-    expect(heard.flat().map((decoded) => decoded.kind === 'incoming' && decoded.incoming.event.kind)).toEqual(['command', 'text']);
+    expect(heard.flat().map((decoded) => decoded.kind === 'incoming' && decoded.incoming.event.kind)).toEqual(
+      ['command', 'text'],
+    );
     lan.private().says('hai');
     await until(() => heard.length > 1);
     expect(heard[1]).toHaveLength(1);
@@ -116,8 +127,12 @@ describe('polling', () => {
     const other = openOther(sim);
     await until(() => sim.record.calls({ method: 'getUpdates' }).length === 1);
     await channel.listen(async () => undefined);
-    await until(() => logged.some(({ message }) => message === 'telegram-poll-failed') || other.isConflicted());
-    expect(logged.some(({ message }) => message === 'telegram-poll-failed') || other.isConflicted()).toBe(true);
+    await until(
+      () => logged.some(({ message }) => message === 'telegram-poll-failed') || other.isConflicted(),
+    );
+    expect(logged.some(({ message }) => message === 'telegram-poll-failed') || other.isConflicted()).toBe(
+      true,
+    );
   });
 
   it('stops at once though the poll is a long one', async () => {
@@ -135,7 +150,9 @@ describe('sending', () => {
     const lan = sim.user();
     const { messageId } = lan.starts();
     const message = { text: 'Vì sao?', expectsReply: true, replyTo: String(messageId), silent: true };
-    expect(await channel.send({ kind: 'send', chat: `telegram:${lan.id}`, message })).toMatchObject({ kind: 'sent' });
+    expect(await channel.send({ kind: 'send', chat: `telegram:${lan.id}`, message })).toMatchObject({
+      kind: 'sent',
+    });
     expect(sim.record.calls({ method: 'sendMessage' })[0]?.params).toMatchObject({
       reply_markup: { force_reply: true, selective: true },
       reply_parameters: { message_id: messageId, allow_sending_without_reply: true },
@@ -147,8 +164,18 @@ describe('sending', () => {
     const { sim, channel } = await start();
     const lan = sim.user();
     const { messageId } = lan.starts();
-    const attachment = { kind: 'file' as const, name: 'sổ.csv', mime: 'text/csv', bytes: Buffer.from('mã;tên') };
-    const message = { text: 'Sổ <b>ghi chép</b>', attachment, replyTo: String(messageId), buttons: [[{ title: 'Được', data: 'ok' }]] };
+    const attachment = {
+      kind: 'file' as const,
+      name: 'sổ.csv',
+      mime: 'text/csv',
+      bytes: Buffer.from('mã;tên'),
+    };
+    const message = {
+      text: 'Sổ <b>ghi chép</b>',
+      attachment,
+      replyTo: String(messageId),
+      buttons: [[{ title: 'Được', data: 'ok' }]],
+    };
     await channel.send({ kind: 'send', chat: `telegram:${lan.id}`, message });
     const shown = lan.private().messages().at(-1);
     expect(shown).toMatchObject({ text: 'Sổ ghi chép', replyTo: messageId });
@@ -162,20 +189,31 @@ describe('sending', () => {
     lan.starts();
     const chat = `telegram:${lan.id}`;
     const bytes = Buffer.from('x');
-    await channel.send({ kind: 'send', chat, message: { text: '', attachment: { kind: 'file', name: 'a.txt', mime: 'text/plain', bytes } } });
+    await channel.send({
+      kind: 'send',
+      chat,
+      message: { text: '', attachment: { kind: 'file', name: 'a.txt', mime: 'text/plain', bytes } },
+    });
     const fileRef = lan.private().messages().at(-1)?.document?.file_id ?? '';
     const attachment = { channel: 'telegram', fileRef, kind: 'document' as const };
-    expect(await channel.send({ kind: 'send', chat, message: { text: 'lại', attachment } })).toMatchObject({ kind: 'sent' });
+    expect(await channel.send({ kind: 'send', chat, message: { text: 'lại', attachment } })).toMatchObject({
+      kind: 'sent',
+    });
     expect(lan.private().messages().at(-1)).toMatchObject({ text: 'lại', document: { file_id: fileRef } });
     const foreign = { ...attachment, channel: 'zalo' };
-    expect(await channel.send({ kind: 'send', chat, message: { text: '', attachment: foreign } })).toEqual({ kind: 'refused', why: 'foreign-file' });
+    expect(await channel.send({ kind: 'send', chat, message: { text: '', attachment: foreign } })).toEqual({
+      kind: 'refused',
+      why: 'foreign-file',
+    });
   });
 
   it('sends a text whose markup is broken without it, rather than not at all', async () => {
     const { sim, channel, logged } = await start();
     const lan = sim.user();
     lan.starts();
-    expect(await channel.send({ kind: 'send', chat: `telegram:${lan.id}`, message: { text: '<b>a &lt; b' } })).toMatchObject({ kind: 'sent' });
+    expect(
+      await channel.send({ kind: 'send', chat: `telegram:${lan.id}`, message: { text: '<b>a &lt; b' } }),
+    ).toMatchObject({ kind: 'sent' });
     expect(lan.private().messages().at(-1)?.text).toBe('a < b');
     expect(logged).toContainEqual({ level: 'error', message: 'telegram-markup-refused' });
   });
@@ -185,10 +223,16 @@ describe('sending', () => {
     const lan = sim.user();
     lan.starts();
     const chat = `telegram:${lan.id}`;
-    await channel.send({ kind: 'send', chat, message: { text: '?', buttons: [[{ title: 'Được', data: 'ok' }]] } });
+    await channel.send({
+      kind: 'send',
+      chat,
+      message: { text: '?', buttons: [[{ title: 'Được', data: 'ok' }]] },
+    });
     const pressed: string[] = [];
     await channel.listen(async (updates) => {
-      for (const update of updates) if (update.kind === 'incoming' && update.incoming.event.kind === 'press') pressed.push(update.incoming.event.pressId);
+      for (const update of updates)
+        if (update.kind === 'incoming' && update.incoming.event.kind === 'press')
+          pressed.push(update.incoming.event.pressId);
     });
     const press = lan.private().presses('Được');
     await until(() => pressed.length === 1);
@@ -198,31 +242,71 @@ describe('sending', () => {
     expect(await channel.send({ ...toast, pressId: '99' })).toMatchObject({ kind: 'gone' });
   });
 
+  it('gives a call up that is never answered', async () => {
+    const clock = createManualClock(new Date('2026-11-23T08:00:00Z'));
+    const { sim, channel } = await start({ clock });
+    const lan = sim.user();
+    lan.starts();
+    sim.faults.next({ then: 'timeout' });
+    const sent = channel.send({ kind: 'send', chat: `telegram:${lan.id}`, message: { text: 'x' } });
+    await until(() => sim.record.calls({ method: 'sendMessage' }).length === 1);
+    clock.advance(15_000);
+    expect(await sent).toEqual({ kind: 'later', why: 'time-out' });
+  });
+
   it('pays for speed only when told to', async () => {
     const { sim, channel } = await start({ paidBroadcast: true });
     const lan = sim.user();
     lan.starts();
     await channel.send({ kind: 'send', chat: `telegram:${lan.id}`, message: { text: 'x' } });
-    expect(sim.record.calls({ method: 'sendMessage' })[0]?.params).toMatchObject({ allow_paid_broadcast: true });
+    expect(sim.record.calls({ method: 'sendMessage' })[0]?.params).toMatchObject({
+      allow_paid_broadcast: true,
+    });
   });
 });
 
 describe('a refusal of Telegram', () => {
-  const of = (code: number, description: string, parameters = {}) => sentOf(new TelegramError({ error_code: code, description, parameters }));
+  const of = (code: number, description: string, parameters = {}) =>
+    sentOf(new TelegramError({ error_code: code, description, parameters }));
 
   it.each([
-    [429, 'Too Many Requests: retry after 36000', { retry_after: 36_000 }, { kind: 'later', afterMs: 36_000_000 }],
+    [
+      429,
+      'Too Many Requests: retry after 36000',
+      { retry_after: 36_000 },
+      { kind: 'later', afterMs: 36_000_000 },
+    ],
     [403, 'Forbidden: bot was blocked by the user', {}, { kind: 'unreachable', why: 'blocked' }],
     [403, 'Forbidden: user is deactivated', {}, { kind: 'unreachable', why: 'deactivated' }],
     [403, 'Forbidden: bot was kicked from the supergroup chat', {}, { kind: 'unreachable', why: 'removed' }],
-    [403, "Forbidden: bot can't initiate conversation with a user", {}, { kind: 'unreachable', why: 'never-met' }],
+    [
+      403,
+      "Forbidden: bot can't initiate conversation with a user",
+      {},
+      { kind: 'unreachable', why: 'never-met' },
+    ],
     [400, 'Bad Request: chat not found', {}, { kind: 'unreachable' }],
-    [400, 'Bad Request: group chat was upgraded to a supergroup chat', { migrate_to_chat_id: -1009 }, { kind: 'moved', to: 'telegram:-1009' }],
-    [400, 'Bad Request: not enough rights to send text messages to the chat', {}, { kind: 'unreachable', why: 'no-rights' }],
+    [
+      400,
+      'Bad Request: group chat was upgraded to a supergroup chat',
+      { migrate_to_chat_id: -1009 },
+      { kind: 'moved', to: 'telegram:-1009' },
+    ],
+    [
+      400,
+      'Bad Request: not enough rights to send text messages to the chat',
+      {},
+      { kind: 'unreachable', why: 'no-rights' },
+    ],
     [400, 'Bad Request: message is not modified: specified new message content …', {}, { kind: 'sent' }],
     [400, 'Bad Request: message to edit not found', {}, { kind: 'gone' }],
     [400, "Bad Request: message can't be edited", {}, { kind: 'gone' }],
-    [400, 'Bad Request: query is too old and response timeout expired or query ID is invalid', {}, { kind: 'gone' }],
+    [
+      400,
+      'Bad Request: query is too old and response timeout expired or query ID is invalid',
+      {},
+      { kind: 'gone' },
+    ],
     [400, "Bad Request: can't parse entities: Unsupported start tag", {}, { kind: 'refused', why: 'markup' }],
     [400, 'Bad Request: something new', {}, { kind: 'refused' }],
     [401, 'Unauthorized', {}, { kind: 'later', why: 'token' }],
@@ -238,14 +322,23 @@ describe('files', () => {
     const { sim, channel } = await start();
     const lan = sim.user();
     lan.starts();
-    const attachment = { kind: 'file' as const, name: 'a.txt', mime: 'text/plain', bytes: Buffer.from('0123456789') };
+    const attachment = {
+      kind: 'file' as const,
+      name: 'a.txt',
+      mime: 'text/plain',
+      bytes: Buffer.from('0123456789'),
+    };
     await channel.send({ kind: 'send', chat: `telegram:${lan.id}`, message: { text: '', attachment } });
     const fileRef = lan.private().messages().at(-1)?.document?.file_id ?? '';
     const file = { channel: 'telegram', fileRef, kind: 'document' as const };
     expect(Buffer.from(await channel.download(file, 10)).toString()).toBe('0123456789');
     await expect(channel.download(file, 9)).rejects.toMatchObject({ code: 'file-too-large' });
-    await expect(channel.download({ ...file, fileRef: 'unknown' }, 10)).rejects.toMatchObject({ code: 'file-gone' });
-    await expect(channel.download({ ...file, channel: 'zalo' }, 10)).rejects.toMatchObject({ code: 'file-gone' });
+    await expect(channel.download({ ...file, fileRef: 'unknown' }, 10)).rejects.toMatchObject({
+      code: 'file-gone',
+    });
+    await expect(channel.download({ ...file, channel: 'zalo' }, 10)).rejects.toMatchObject({
+      code: 'file-gone',
+    });
   });
 });
 
@@ -272,7 +365,11 @@ describe('groups and commands', () => {
     await channel.showCommands([
       { scope: 'private', commands: [{ name: 'ask', description: 'Đặt câu hỏi' }] },
       { scope: 'private', language: 'en', commands: [{ name: 'ask', description: 'Ask a question' }] },
-      { scope: 'board', chat: `telegram:${group.id}`, commands: [{ name: 'queue', description: 'Câu hỏi đang chờ' }] },
+      {
+        scope: 'board',
+        chat: `telegram:${group.id}`,
+        commands: [{ name: 'queue', description: 'Câu hỏi đang chờ' }],
+      },
     ]);
     expect(lan.commands()).toEqual([{ command: 'ask', description: 'Đặt câu hỏi' }]);
     expect(john.commands()).toEqual([{ command: 'ask', description: 'Ask a question' }]);
@@ -292,5 +389,6 @@ function openOther(sim: TelegramBench['sim']): { isConflicted(): boolean } {
 
 /** Lets real input and output happen until `check` holds; fails by the test's time-out when it never does. */
 async function until(check: () => boolean): Promise<void> {
-  while (!check()) await new Promise((resolve) => systemClock.wakeAt(new Date(Date.now() + 1), () => resolve(undefined)));
+  while (!check())
+    await new Promise((resolve) => systemClock.wakeAt(new Date(Date.now() + 1), () => resolve(undefined)));
 }

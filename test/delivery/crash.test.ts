@@ -14,7 +14,10 @@ const POINTS: FaultPoint[] = ['stored', 'answered', 'said', 'saved', 'done', 'se
 /** An answer to the person, and a card in the group. */
 const respond: Respond = async (incoming, chat) => {
   const turn = await echo(incoming, chat);
-  const card = reply('plain:g9', `card of ${incoming.id}`, `${incoming.id}:card`, { slot: incoming.id, priority: 'notice' });
+  const card = reply('plain:g9', `card of ${incoming.id}`, `${incoming.id}:card`, {
+    slot: incoming.id,
+    priority: 'notice',
+  });
   return { ...turn, show: [...turn.show, card] };
 };
 
@@ -81,7 +84,11 @@ describe('a graceful stop', () => {
     const next = await createBench(store, { channel: bench.channel, clock: bench.clock });
     await next.delivery.start();
     await next.delivery.idle();
-    expect(['1', '2', '3'].map((chat) => next.texts(chat))).toEqual([['1 running'], ['1 queued'], ['1 late']]);
+    expect(['1', '2', '3'].map((chat) => next.texts(chat))).toEqual([
+      ['1 running'],
+      ['1 queued'],
+      ['1 late'],
+    ]);
     await next.delivery.stop();
   });
 

@@ -60,11 +60,12 @@ describe('the way in', () => {
 
   it('works each of many chats in order', async () => {
     const bench = await started();
-    const chats = Array.from({ length: 40 }, (_, index) => String(index + 1));
-    const texts = Array.from({ length: 10 }, (_, index) => `t${index}`);
+    const chats = Array.from({ length: 20 }, (_, index) => String(index + 1));
+    const texts = Array.from({ length: 8 }, (_, index) => `t${index}`);
     for (const text of texts) await Promise.all(chats.map((chat) => bench.say(chat, text)));
     await bench.delivery.idle();
-    for (const chat of chats) expect(bench.texts(chat)).toEqual(texts.map((text, index) => `${index + 1} ${text}`));
+    for (const chat of chats)
+      expect(bench.texts(chat)).toEqual(texts.map((text, index) => `${index + 1} ${text}`));
     await bench.delivery.stop();
   });
 
@@ -123,9 +124,16 @@ describe('the way in', () => {
 
   it('answers a press that the bot has no word for', async () => {
     const bench = await started();
-    await bench.channel.deliver({ number: nextNumber(), chat: '1', from: { id: '1', name: 'An' }, press: { id: 'p1', data: 'x' } });
+    await bench.channel.deliver({
+      number: nextNumber(),
+      chat: '1',
+      from: { id: '1', name: 'An' },
+      press: { id: 'p1', data: 'x' },
+    });
     await bench.delivery.idle();
-    expect(bench.channel.log.map(({ outgoing }) => outgoing)).toEqual([{ kind: 'toast', chat: 'plain:1', pressId: 'p1' }]);
+    expect(bench.channel.log.map(({ outgoing }) => outgoing)).toEqual([
+      { kind: 'toast', chat: 'plain:1', pressId: 'p1' },
+    ]);
     await bench.delivery.stop();
   });
 });

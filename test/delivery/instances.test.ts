@@ -34,7 +34,8 @@ describe('several instances on one store', () => {
       for (const chat of chats) await (index % 2 === 0 ? first : second).say(chat, text);
     }
     for (let round = 0; round < 20; round++) await pass([first, second], 300);
-    for (const chat of chats) expect(first.texts(chat)).toEqual(texts.map((text, index) => `${index + 1} ${text}`));
+    for (const chat of chats)
+      expect(first.texts(chat)).toEqual(texts.map((text, index) => `${index + 1} ${text}`));
     expect(first.worked.length).toBeGreaterThan(0);
     expect(second.worked.length).toBeGreaterThan(0);
     expect(first.worked.length + second.worked.length).toBe(chats.length * texts.length);
@@ -43,7 +44,9 @@ describe('several instances on one store', () => {
 
   it('send what the other enqueued for their chats', async () => {
     const [first, second] = await two();
-    const shows = Array.from({ length: 20 }, (_, n) => reply(`plain:${n}`, 'notice', `n${n}`, { priority: 'notice' }));
+    const shows = Array.from({ length: 20 }, (_, n) =>
+      reply(`plain:${n}`, 'notice', `n${n}`, { priority: 'notice' }),
+    );
     await first.delivery.enqueue(shows);
     for (let round = 0; round < 4; round++) await pass([first, second], 300);
     expect(first.channel.log).toHaveLength(20);
@@ -87,7 +90,10 @@ describe('several instances on one store', () => {
       exclusive: false,
       respond: async (incoming, chat) => {
         await asleep;
-        return { chat: { ...chat, language: 'en' }, show: [reply(chat.ref, 'from the sleeper', `${incoming.id}:echo`)] };
+        return {
+          chat: { ...chat, language: 'en' },
+          show: [reply(chat.ref, 'from the sleeper', `${incoming.id}:echo`)],
+        };
       },
     });
     await sleeper.delivery.start();
@@ -115,7 +121,10 @@ describe('several instances on one store', () => {
     const holder = polls().indexOf(true);
     expect(polls().filter(Boolean)).toHaveLength(1);
     await [first, second][holder]?.delivery.stop();
-    await pass([first, second].filter((_, index) => index !== holder), 3_400);
+    await pass(
+      [first, second].filter((_, index) => index !== holder),
+      3_400,
+    );
     expect(polls()[1 - holder]).toBe(true);
     await Promise.all([first.delivery.stop(), second.delivery.stop()]);
   });

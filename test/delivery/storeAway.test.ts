@@ -47,7 +47,10 @@ describe('a store that hangs', () => {
   });
 
   it('refuses at once when too much waits for it', async () => {
-    const bench = await createBench({ ...behindProxy, empty: async () => undefined }, { settings: { maxAccepting: 3 } });
+    const bench = await createBench(
+      { ...behindProxy, empty: async () => undefined },
+      { settings: { maxAccepting: 3 } },
+    );
     await bench.delivery.start();
     proxy.stall();
     const waiting = [1, 2, 3].map((n) => bench.say(String(n), 'a'));
@@ -72,8 +75,14 @@ describe('a store that is gone', () => {
     await ticks(20);
     await proxy.mend();
     // The marks are made once the store is back.
-    await retryUntil(bench, async () => (await store.connection.collection('outbox').countDocuments({ state: 'sent' })) === 1);
-    await retryUntil(bench, async () => (await store.connection.collection('inbox').countDocuments({ state: 'done' })) === 1);
+    await retryUntil(
+      bench,
+      async () => (await store.connection.collection('outbox').countDocuments({ state: 'sent' })) === 1,
+    );
+    await retryUntil(
+      bench,
+      async () => (await store.connection.collection('inbox').countDocuments({ state: 'done' })) === 1,
+    );
     await bench.delivery.idle();
     expect(bench.channel.log).toHaveLength(1);
     expect(bench.alerts).toEqual([]);

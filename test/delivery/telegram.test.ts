@@ -39,7 +39,8 @@ describe('delivery over Telegram', () => {
     await delivery.start();
     await channel.listen(delivery.accept);
     const people = Array.from({ length: 8 }, () => sim.user());
-    for (const kind of ['500', '502', 'reset'] as const) sim.faults.rate({ kind, fraction: 0.1, method: 'sendMessage', seed: 7 });
+    for (const kind of ['500', '502', 'reset'] as const)
+      sim.faults.rate({ kind, fraction: 0.1, method: 'sendMessage', seed: 7 });
     for (const text of ['a', 'b', 'c', 'd']) for (const person of people) person.private().says(text);
 
     const answers = (person: (typeof people)[number]): string[] =>
@@ -57,7 +58,9 @@ describe('delivery over Telegram', () => {
     const [first] = people;
     first?.blocks();
     await until(() => (delivery.figures()['handled'] ?? 0) === people.length * 4 + 1);
-    await delivery.enqueue(people.map(({ id }) => reply(`telegram:${id}`, 'tin', `n:${id}`, { priority: 'notice' })));
+    await delivery.enqueue(
+      people.map(({ id }) => reply(`telegram:${id}`, 'tin', `n:${id}`, { priority: 'notice' })),
+    );
     await until(() => people.slice(1).every((person) => answers(person).length === 5));
     await delivery.idle();
     expect(delivery.figures()['dropped:unreachable']).toBe(1);
@@ -67,5 +70,6 @@ describe('delivery over Telegram', () => {
 
 /** Lets real input and output happen until `check` holds; fails by the test's time-out when it never does. */
 async function until(check: () => boolean): Promise<void> {
-  while (!check()) await new Promise<void>((resolve) => systemClock.wakeAt(new Date(Date.now() + 2), resolve));
+  while (!check())
+    await new Promise<void>((resolve) => systemClock.wakeAt(new Date(Date.now() + 2), resolve));
 }

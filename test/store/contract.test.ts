@@ -13,7 +13,11 @@ const knownGaps: Readonly<Record<string, readonly string[]>> = {
 };
 
 if (uri !== undefined && uri !== '') {
-  storeContract('the server at MONGODB_URI', async () => ({ uri, close: async () => undefined }), knownGaps[process.env['STORE_CONTRACT_SERVER'] ?? '']);
+  storeContract(
+    'the server at MONGODB_URI',
+    async () => ({ uri, close: async () => undefined }),
+    knownGaps[process.env['STORE_CONTRACT_SERVER'] ?? ''],
+  );
 } else {
   storeContract('the embedded store', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'contract-'));

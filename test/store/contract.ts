@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { Binary, Double, Long, MongoClient, MongoServerError, ObjectId, type Collection, type Db } from 'mongodb';
+import {
+  Binary,
+  Double,
+  Long,
+  MongoClient,
+  MongoServerError,
+  ObjectId,
+  type Collection,
+  type Db,
+} from 'mongodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 type Row = Record<string, unknown>;
@@ -54,7 +63,12 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
       }
     };
     const xs = async (filter: Row, sort: Row = { _id: 1 }): Promise<unknown[]> =>
-      (await rows.find(filter).sort(sort as Record<string, 1 | -1>).toArray()).map((row) => row['x']);
+      (
+        await rows
+          .find(filter)
+          .sort(sort as Record<string, 1 | -1>)
+          .toArray()
+      ).map((row) => row['x']);
 
     describe('reading and writing', () => {
       test('keeps every type of value as it was', async () => {
@@ -103,7 +117,13 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
       });
 
       test('compares only values of the same type in a range', async () => {
-        await rows.insertMany([{ x: 5 }, { x: '5' }, { x: new Date(5) }, { x: Long.fromNumber(6) }, { x: 5.5 }]);
+        await rows.insertMany([
+          { x: 5 },
+          { x: '5' },
+          { x: new Date(5) },
+          { x: Long.fromNumber(6) },
+          { x: 5.5 },
+        ]);
         expect(await rows.countDocuments({ x: { $gte: 5 } })).toBe(3);
         expect(await rows.countDocuments({ x: { $gte: '' } })).toBe(1);
         expect(await rows.countDocuments({ x: { $gt: new Date(0) } })).toBe(1);
@@ -111,7 +131,14 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
 
       test('looks into arrays and sub-documents', async () => {
         await rows.insertMany([
-          { x: 1, tags: ['a', 'b'], parts: [{ n: 1, k: 'p' }, { n: 5, k: 'q' }] },
+          {
+            x: 1,
+            tags: ['a', 'b'],
+            parts: [
+              { n: 1, k: 'p' },
+              { n: 5, k: 'q' },
+            ],
+          },
           { x: 2, tags: [], parts: [{ n: 1, k: 'q' }] },
           { x: 3, o: { p: { q: 7 } } },
         ]);
@@ -126,7 +153,12 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
       });
 
       test('projects by inclusion and exclusion', async () => {
-        await rows.insertOne({ _id: new ObjectId('65a000000000000000000001'), a: 1, b: { c: 2, d: 3 }, l: [{ e: 1, f: 2 }] });
+        await rows.insertOne({
+          _id: new ObjectId('65a000000000000000000001'),
+          a: 1,
+          b: { c: 2, d: 3 },
+          l: [{ e: 1, f: 2 }],
+        });
         const project = (projection: Row): Promise<unknown> => rows.findOne({}, { projection });
         expect(await project({ a: 1, _id: 0 })).toEqual({ a: 1 });
         expect(await project({ 'b.c': 1, 'l.e': 1, _id: 0 })).toEqual({ b: { c: 2 }, l: [{ e: 1 }] });
@@ -137,8 +169,12 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
       test('pages through a large result', async () => {
         await rows.insertMany(Array.from({ length: 1000 }, (_, x) => ({ x })));
         const cursor = rows.find({ x: { $gte: 100 } }, { batchSize: 70 }).sort({ x: 1 });
-        expect((await cursor.toArray()).map((row) => row['x'])).toEqual(Array.from({ length: 900 }, (_, i) => i + 100));
-        expect((await rows.find().sort({ x: -1 }).skip(10).limit(3).toArray()).map((row) => row['x'])).toEqual([989, 988, 987]);
+        expect((await cursor.toArray()).map((row) => row['x'])).toEqual(
+          Array.from({ length: 900 }, (_, i) => i + 100),
+        );
+        expect(
+          (await rows.find().sort({ x: -1 }).skip(10).limit(3).toArray()).map((row) => row['x']),
+        ).toEqual([989, 988, 987]);
         expect((await rows.find().batchSize(33).toArray()).length).toBe(1000);
       });
 
@@ -160,7 +196,22 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
     });
 
     describe('order', () => {
-      const mixed = [null, -1, 2, Long.fromNumber(3), 3.5, 'A', 'a', 'ă', { a: 1 }, new Binary(Buffer.from('b')), new ObjectId(), false, true, new Date(0)];
+      const mixed = [
+        null,
+        -1,
+        2,
+        Long.fromNumber(3),
+        3.5,
+        'A',
+        'a',
+        'ă',
+        { a: 1 },
+        new Binary(Buffer.from('b')),
+        new ObjectId(),
+        false,
+        true,
+        new Date(0),
+      ];
 
       for (const indexed of [false, true]) {
         const how = indexed ? 'from an index' : 'without an index';
@@ -168,7 +219,11 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
           if (indexed) await rows.createIndex({ v: 1 });
           await rows.insertMany(mixed.map((v, i) => ({ v, i })).reverse());
           const order = (direction: 1 | -1): Promise<unknown[]> =>
-            rows.find().sort({ v: direction }).toArray().then((found) => found.map((row) => row['i']));
+            rows
+              .find()
+              .sort({ v: direction })
+              .toArray()
+              .then((found) => found.map((row) => row['i']));
           expect(await order(1)).toEqual(mixed.map((_, i) => i));
           expect(await order(-1)).toEqual(mixed.map((_, i) => i).reverse());
         });
@@ -178,9 +233,16 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
           await rows.insertMany(Array.from({ length: 60 }, (_, x) => ({ x, g: x % 3 })));
           const page = await rows.find({ g: 1 }).sort({ x: -1 }).skip(2).limit(3).toArray();
           expect(page.map((row) => row['x'])).toEqual([52, 49, 46]);
-          const all = await rows.find({ x: { $lt: 6 } }).sort({ g: -1, x: 1 }).toArray();
+          const all = await rows
+            .find({ x: { $lt: 6 } })
+            .sort({ g: -1, x: 1 })
+            .toArray();
           expect(all.map((row) => row['x'])).toEqual([2, 5, 1, 4, 0, 3]);
-          const listed = await rows.find({ g: { $in: [0, 2] } }).sort({ x: 1 }).limit(4).toArray();
+          const listed = await rows
+            .find({ g: { $in: [0, 2] } })
+            .sort({ x: 1 })
+            .limit(4)
+            .toArray();
           expect(listed.map((row) => row['x'])).toEqual([0, 2, 3, 5]);
         });
       }
@@ -191,7 +253,16 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
         await rows.insertOne({ x: 1, a: 5, gone: 1, old: 'o', l: 10 });
         await rows.updateOne(
           { x: 1 },
-          { $set: { 'n.m': 1 }, $inc: { a: 2, b: 1 }, $mul: { l: 3 }, $unset: { gone: '' }, $rename: { old: 'fresh' }, $min: { lo: 4 }, $max: { x: 9 }, $currentDate: { at: true } },
+          {
+            $set: { 'n.m': 1 },
+            $inc: { a: 2, b: 1 },
+            $mul: { l: 3 },
+            $unset: { gone: '' },
+            $rename: { old: 'fresh' },
+            $min: { lo: 4 },
+            $max: { x: 9 },
+            $currentDate: { at: true },
+          },
         );
         const { _id, at, ...row } = (await rows.findOne({})) ?? {};
         expect(row).toEqual({ x: 9, a: 7, l: 30, n: { m: 1 }, b: 1, fresh: 'o', lo: 4 });
@@ -203,19 +274,38 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
         await rows.insertOne({ x: 1, l: [3, 1], s: ['a'], p: [1, 2, 3, 2], q: [{ k: 1 }, { k: 2 }] });
         const row = await rows.findOneAndUpdate(
           { x: 1 },
-          { $push: { l: { $each: [2], $sort: 1 as const, $slice: -2 } }, $addToSet: { s: { $each: ['a', 'b'] } }, $pull: { p: 2, q: { k: { $gte: 2 } } } } as Row,
+          {
+            $push: { l: { $each: [2], $sort: 1 as const, $slice: -2 } },
+            $addToSet: { s: { $each: ['a', 'b'] } },
+            $pull: { p: 2, q: { k: { $gte: 2 } } },
+          } as Row,
           { returnDocument: 'after' },
         );
         expect(row).toMatchObject({ l: [2, 3], s: ['a', 'b'], p: [1, 3], q: [{ k: 1 }] });
-        await rows.updateOne({ x: 1 }, { $push: { l: { $each: [9], $position: 0 } }, $pop: { p: -1 }, $pullAll: { s: ['a'] } } as Row);
+        await rows.updateOne({ x: 1 }, {
+          $push: { l: { $each: [9], $position: 0 } },
+          $pop: { p: -1 },
+          $pullAll: { s: ['a'] },
+        } as Row);
         expect(await rows.findOne({})).toMatchObject({ l: [9, 2, 3], p: [3], s: ['b'] });
       });
 
       test('updates the matched element, all elements and filtered elements', async () => {
-        await rows.insertOne({ x: 1, e: [{ id: 1, n: 0 }, { id: 2, n: 0 }, { id: 3, n: 0 }] });
+        await rows.insertOne({
+          x: 1,
+          e: [
+            { id: 1, n: 0 },
+            { id: 2, n: 0 },
+            { id: 3, n: 0 },
+          ],
+        });
         await rows.updateOne({ x: 1, 'e.id': 2 }, { $set: { 'e.$.n': 5 } });
         await rows.updateOne({ x: 1 }, { $inc: { 'e.$[].n': 1 } });
-        await rows.updateOne({ x: 1 }, { $set: { 'e.$[big].m': true } }, { arrayFilters: [{ 'big.id': { $gte: 2 } }] });
+        await rows.updateOne(
+          { x: 1 },
+          { $set: { 'e.$[big].m': true } },
+          { arrayFilters: [{ 'big.id': { $gte: 2 } }] },
+        );
         expect((await rows.findOne({}))?.['e']).toEqual([
           { id: 1, n: 1 },
           { id: 2, n: 6, m: true },
@@ -224,16 +314,31 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
       });
 
       test('says how many matched and how many changed', async () => {
-        await rows.insertMany([{ x: 1, y: 1 }, { x: 1, y: 2 }]);
-        expect(await rows.updateMany({ x: 1 }, { $set: { y: 2 } })).toMatchObject({ matchedCount: 2, modifiedCount: 1 });
-        expect(await rows.updateOne({ x: 9 }, { $set: { y: 2 } })).toMatchObject({ matchedCount: 0, modifiedCount: 0 });
+        await rows.insertMany([
+          { x: 1, y: 1 },
+          { x: 1, y: 2 },
+        ]);
+        expect(await rows.updateMany({ x: 1 }, { $set: { y: 2 } })).toMatchObject({
+          matchedCount: 2,
+          modifiedCount: 1,
+        });
+        expect(await rows.updateOne({ x: 9 }, { $set: { y: 2 } })).toMatchObject({
+          matchedCount: 0,
+          modifiedCount: 0,
+        });
       });
 
       test('inserts by upsert with the fields of the filter', async () => {
-        const done = await rows.updateOne({ x: 1, 'o.p': 2, z: { $gt: 5 } }, { $set: { y: 3 }, $setOnInsert: { n: 0 } }, { upsert: true });
+        const done = await rows.updateOne(
+          { x: 1, 'o.p': 2, z: { $gt: 5 } },
+          { $set: { y: 3 }, $setOnInsert: { n: 0 } },
+          { upsert: true },
+        );
         expect(done.upsertedCount).toBe(1);
         await rows.updateOne({ x: 1 }, { $set: { y: 4 }, $setOnInsert: { n: 9 } }, { upsert: true });
-        expect(await rows.find({}, { projection: { _id: 0 } }).toArray()).toEqual([{ x: 1, o: { p: 2 }, y: 4, n: 0 }]);
+        expect(await rows.find({}, { projection: { _id: 0 } }).toArray()).toEqual([
+          { x: 1, o: { p: 2 }, y: 4, n: 0 },
+        ]);
       });
 
       test('replaces a document and keeps its _id', async () => {
@@ -243,15 +348,26 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
       });
 
       test('finds and changes one document, before or after', async () => {
-        await rows.insertMany([{ x: 1, s: 'w' }, { x: 2, s: 'w' }]);
+        await rows.insertMany([
+          { x: 1, s: 'w' },
+          { x: 2, s: 'w' },
+        ]);
         const before = await rows.findOneAndUpdate({ s: 'w' }, { $set: { s: 'd' } }, { sort: { x: -1 } });
         expect(before).toMatchObject({ x: 2, s: 'w' });
-        const after = await rows.findOneAndUpdate({ s: 'w' }, { $set: { s: 'd' } }, { returnDocument: 'after', projection: { _id: 0 } });
+        const after = await rows.findOneAndUpdate(
+          { s: 'w' },
+          { $set: { s: 'd' } },
+          { returnDocument: 'after', projection: { _id: 0 } },
+        );
         expect(after).toEqual({ x: 1, s: 'd' });
         expect(await rows.findOneAndUpdate({ s: 'w' }, { $set: { s: 'd' } })).toBeNull();
         expect(await rows.findOneAndDelete({ x: 1 })).toMatchObject({ x: 1 });
         expect(await rows.countDocuments()).toBe(1);
-        const made = await rows.findOneAndUpdate({ x: 7 }, { $inc: { n: 1 } }, { upsert: true, returnDocument: 'after' });
+        const made = await rows.findOneAndUpdate(
+          { x: 7 },
+          { $inc: { n: 1 } },
+          { upsert: true, returnDocument: 'after' },
+        );
         expect(made).toMatchObject({ x: 7, n: 1 });
       });
     });
@@ -262,7 +378,9 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
         await rows.insertOne({ code: 'a' });
         const error: unknown = await rows.insertOne({ code: 'a' }).catch((reason: unknown) => reason);
         expect(error).toMatchObject({ code: 11000, keyPattern: { code: 1 }, keyValue: { code: 'a' } });
-        expect(await codeOf(rows.updateOne({ code: 'b' }, { $set: { code: 'a' } }, { upsert: true }))).toBe(11000);
+        expect(await codeOf(rows.updateOne({ code: 'b' }, { $set: { code: 'a' } }, { upsert: true }))).toBe(
+          11000,
+        );
         await rows.insertOne({ x: 1 });
         expect(await codeOf(rows.insertOne({ x: 2 }))).toBe(11000);
         expect(await rows.countDocuments()).toBe(2);
@@ -294,7 +412,11 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
 
       test('a partial unique index counts only the documents of its filter', async () => {
         await rows.createIndex({ owner: 1 }, { unique: true, partialFilterExpression: { state: 'open' } });
-        await rows.insertMany([{ owner: 1, state: 'open' }, { owner: 1, state: 'shut' }, { owner: 1, state: 'shut' }]);
+        await rows.insertMany([
+          { owner: 1, state: 'open' },
+          { owner: 1, state: 'shut' },
+          { owner: 1, state: 'shut' },
+        ]);
         expect(await codeOf(rows.insertOne({ owner: 1, state: 'open' }))).toBe(11000);
         expect(await rows.countDocuments({ owner: 1 })).toBe(3);
         expect(await rows.countDocuments({ owner: 1, state: 'open' })).toBe(1);
@@ -304,7 +426,12 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
 
       test('an index over an array finds each element', async () => {
         await rows.createIndex({ tags: 1 });
-        await rows.insertMany([{ x: 1, tags: ['a', 'b', 'a'] }, { x: 2, tags: ['b'] }, { x: 3, tags: [] }, { x: 4 }]);
+        await rows.insertMany([
+          { x: 1, tags: ['a', 'b', 'a'] },
+          { x: 2, tags: ['b'] },
+          { x: 3, tags: [] },
+          { x: 4 },
+        ]);
         expect(await xs({ tags: 'b' })).toEqual([1, 2]);
         expect(await xs({ tags: { $in: ['a', 'b'] } })).toEqual([1, 2]);
         expect(await xs({ tags: null })).toEqual([4]);
@@ -316,7 +443,10 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
       test('keys longer than an index page still work', async () => {
         await rows.createIndex({ text: 1 }, { unique: true });
         const long = 'câu hỏi '.repeat(900);
-        await rows.insertMany([{ x: 1, text: `${long}1` }, { x: 2, text: `${long}2` }]);
+        await rows.insertMany([
+          { x: 1, text: `${long}1` },
+          { x: 2, text: `${long}2` },
+        ]);
         expect(await codeOf(rows.insertOne({ text: `${long}1` }))).toBe(11000);
         expect(await xs({ text: `${long}2` })).toEqual([2]);
         expect(await xs({ text: { $gt: `${long}1` } })).toEqual([2]);
@@ -377,7 +507,9 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
       test('of many that claim one document each gets another', async () => {
         await rows.insertMany(Array.from({ length: 30 }, (_, x) => ({ x, free: true })));
         const claims = await Promise.all(
-          Array.from({ length: 40 }, () => rows.findOneAndUpdate({ free: true }, { $set: { free: false } }, { sort: { x: 1 } })),
+          Array.from({ length: 40 }, () =>
+            rows.findOneAndUpdate({ free: true }, { $set: { free: false } }, { sort: { x: 1 } }),
+          ),
         );
         const got = claims.filter((row) => row !== null).map((row) => Number(row['x']));
         expect(got.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, x) => x));
@@ -386,14 +518,20 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
       test('a counter has no gaps and no doubles', async () => {
         await rows.insertOne({ _id: new ObjectId('65a000000000000000000002'), n: 0 });
         const numbers = await Promise.all(
-          Array.from({ length: 50 }, () => rows.findOneAndUpdate({}, { $inc: { n: 1 } }, { returnDocument: 'after' })),
+          Array.from({ length: 50 }, () =>
+            rows.findOneAndUpdate({}, { $inc: { n: 1 } }, { returnDocument: 'after' }),
+          ),
         );
-        expect(numbers.map((row) => Number(row?.['n'])).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+        expect(numbers.map((row) => Number(row?.['n'])).toSorted((a, b) => a - b)).toEqual(
+          Array.from({ length: 50 }, (_, i) => i + 1),
+        );
       });
 
       test('of many that insert one key exactly one succeeds', async () => {
         await rows.createIndex({ key: 1 }, { unique: true });
-        const tries = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => rows.insertOne({ key: 'k', i })));
+        const tries = await Promise.allSettled(
+          Array.from({ length: 20 }, (_, i) => rows.insertOne({ key: 'k', i })),
+        );
         expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
         expect(await rows.countDocuments()).toBe(1);
       });
@@ -423,7 +561,16 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
         expect(
           await aggregate(
             { $match: { x: { $lt: 9 } } },
-            { $group: { _id: '$g', count: { $sum: 1 }, sum: { $sum: '$n' }, avg: { $avg: '$n' }, first: { $first: '$x' }, max: { $max: '$n' } } },
+            {
+              $group: {
+                _id: '$g',
+                count: { $sum: 1 },
+                sum: { $sum: '$n' },
+                avg: { $avg: '$n' },
+                first: { $first: '$x' },
+                max: { $max: '$n' },
+              },
+            },
             { $sort: { _id: 1 } },
           ),
         ).toEqual([
@@ -435,7 +582,9 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
 
       test('counts', async () => {
         expect(await aggregate({ $match: { g: 'a' } }, { $count: 'total' })).toEqual([{ total: 2 }]);
-        expect(await aggregate({ $match: { n: { $gte: 5 } } }, { $group: { _id: null, n: { $sum: 1 } } })).toEqual([{ _id: null, n: 3 }]);
+        expect(
+          await aggregate({ $match: { n: { $gte: 5 } } }, { $group: { _id: null, n: { $sum: 1 } } }),
+        ).toEqual([{ _id: null, n: 3 }]);
       });
 
       test('gives no document for a count of nothing', async () => {
@@ -454,19 +603,41 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
 
       test('sums on a condition', async () => {
         const big = { $sum: { $cond: [{ $gte: ['$n', 10] }, 1, 0] } };
-        expect(await aggregate({ $group: { _id: null, big, all: { $sum: 1 } } })).toEqual([{ _id: null, big: 2, all: 4 }]);
+        expect(await aggregate({ $group: { _id: null, big, all: { $sum: 1 } } })).toEqual([
+          { _id: null, big: 2, all: 4 },
+        ]);
       });
 
       test('opens arrays, pages and projects', async () => {
         expect(
-          await aggregate({ $unwind: '$tags' }, { $group: { _id: '$tags', n: { $sum: 1 } } }, { $sort: { n: -1, _id: 1 } }),
-        ).toEqual([{ _id: 'p', n: 2 }, { _id: 'q', n: 1 }]);
-        expect(
-          await aggregate({ $sort: { x: -1 } }, { $skip: 1 }, { $limit: 2 }, { $project: { _id: 0, x: 1, double: { $multiply: ['$n', 2] } } }),
-        ).toEqual([{ x: 3, double: 10 }, { x: 2, double: 40 }]);
-        expect(await aggregate({ $facet: { all: [{ $count: 'n' }], top: [{ $sort: { n: -1 } }, { $limit: 1 }, { $project: { _id: 0, x: 1 } }] } })).toEqual([
-          { all: [{ n: 4 }], top: [{ x: 2 }] },
+          await aggregate(
+            { $unwind: '$tags' },
+            { $group: { _id: '$tags', n: { $sum: 1 } } },
+            { $sort: { n: -1, _id: 1 } },
+          ),
+        ).toEqual([
+          { _id: 'p', n: 2 },
+          { _id: 'q', n: 1 },
         ]);
+        expect(
+          await aggregate(
+            { $sort: { x: -1 } },
+            { $skip: 1 },
+            { $limit: 2 },
+            { $project: { _id: 0, x: 1, double: { $multiply: ['$n', 2] } } },
+          ),
+        ).toEqual([
+          { x: 3, double: 10 },
+          { x: 2, double: 40 },
+        ]);
+        expect(
+          await aggregate({
+            $facet: {
+              all: [{ $count: 'n' }],
+              top: [{ $sort: { n: -1 } }, { $limit: 1 }, { $project: { _id: 0, x: 1 } }],
+            },
+          }),
+        ).toEqual([{ all: [{ n: 4 }], top: [{ x: 2 }] }]);
       });
     });
 
@@ -495,13 +666,17 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
 
       test('a collection that exists is not created again, one that does not has no indexes', async () => {
         await db.createCollection(rows.collectionName);
-        expect(await codeOf(db.command({ create: rows.collectionName, capped: false }))).toSatisfy((code) => code === 48 || code === undefined);
+        expect(await codeOf(db.command({ create: rows.collectionName, capped: false }))).toSatisfy(
+          (code) => code === 48 || code === undefined,
+        );
         expect(await codeOf(db.command({ listIndexes: 'nowhere' }))).toBe(26);
         expect(await codeOf(db.command({ dropIndexes: 'nowhere', index: '*' }))).toBe(26);
       });
 
       test('a cursor that was closed is not found', async () => {
-        expect(await codeOf(db.command({ getMore: Long.fromNumber(123456789), collection: 'rows' }))).toBe(43);
+        expect(await codeOf(db.command({ getMore: Long.fromNumber(123456789), collection: 'rows' }))).toBe(
+          43,
+        );
       });
 
       test('a second document with the same _id is refused', async () => {

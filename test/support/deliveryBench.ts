@@ -99,7 +99,7 @@ export async function until(check: () => boolean): Promise<void> {
 }
 
 /** Lets the process die at a point: nothing beyond it happens any more. */
-export function dieAt(point: FaultPoint): { fault(at: FaultPoint): Promise<void>; died: Promise<void> } {
+export function dieAt(point: FaultPoint): { fault: (at: FaultPoint) => Promise<void>; died: Promise<void> } {
   let isDead = false;
   let tell: () => void = () => undefined;
   const died = new Promise<void>((resolve) => (tell = resolve));

@@ -1,12 +1,23 @@
 /** The Telegram channel on the simulator; for tests of the channel and of delivery through it. */
-import { startTelegramSimulator, type TelegramSimulator, type TelegramSimulatorOptions } from '../../simulator/telegram/startTelegramSimulator.js';
+import {
+  startTelegramSimulator,
+  type TelegramSimulator,
+  type TelegramSimulatorOptions,
+} from '../../simulator/telegram/startTelegramSimulator.js';
 import type { Channel } from '../../src/channels/channel.js';
-import { createTelegramChannel, type TelegramSettings } from '../../src/channels/telegram/createTelegramChannel.js';
+import {
+  createTelegramChannel,
+  type TelegramSettings,
+} from '../../src/channels/telegram/createTelegramChannel.js';
 import { systemClock } from '../../src/clock.js';
 
 export const SECRET = 'a-secret_of-telegram';
 
-export type TelegramBench = { sim: TelegramSimulator; channel: Channel; logged: { level: string; message: string }[] };
+export type TelegramBench = {
+  sim: TelegramSimulator;
+  channel: Channel;
+  logged: { level: string; message: string }[];
+};
 
 export async function openTelegram(
   settings: Partial<TelegramSettings> = {},

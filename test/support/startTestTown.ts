@@ -42,17 +42,17 @@ export async function startTestTown(options: Partial<TownOptions> = {}): Promise
   };
 }
 
-/** The whole ask flow of a citizen, from /ask to the code, which is given back. */
-export async function asks(town: TestTown, chat: ChatHandle, content: string, answers: Partial<Record<'name' | 'place' | 'address' | 'phone' | 'reminders', string>> = {}): Promise<string> {
-  const yes = words('common:yes.label');
-  const no = words('common:no.label');
-  await town.does(
-    chat,
+type Answers = Partial<Record<'name' | 'place' | 'address' | 'phone', string>>;
+
+/** The steps of a citizen's ask flow, from /ask to sending. */
+function askSteps(content: string, answers: Answers = {}): string[] {
+  const yes = `!${words('common:yes.label')}`;
+  return [
     '/ask',
     `!${words('ask:go.label')}`,
-    `!${yes}`,
-    `!${yes}`,
-    `!${answers.reminders ?? no}`,
+    yes,
+    yes,
+    `!${words('common:no.label')}`,
     `!${words('ask:kind.citizen')}`,
     answers.name ?? 'Nguyễn Thị Lan',
     answers.place ?? 'phường rạch giá',
@@ -63,9 +63,28 @@ export async function asks(town: TestTown, chat: ChatHandle, content: string, an
     content,
     `!${words('common:nav.done.label')}`,
     `!${words('ask:summary.send.label')}`,
-  );
-  const told = chat.messages().findLast((message) => /KG-\d{4}-\d{6}/.test(message.text));
-  return /KG-\d{4}-\d{6}/.exec(told?.text ?? '')?.[0] ?? '';
+  ];
+}
+
+/** The whole ask flow of a citizen; gives the code. */
+export async function asks(town: TestTown, chat: ChatHandle, content: string, answers: Answers = {}): Promise<string> {
+  await town.does(chat, ...askSteps(content, answers));
+  return codeIn(chat);
+}
+
+/** Several citizens ask at the same time, step by step; gives their codes. */
+export async function askTogether(town: TestTown, chats: readonly ChatHandle[], content: string): Promise<string[]> {
+  for (const step of askSteps(content)) {
+    for (const chat of chats) step.startsWith('!') ? chat.presses(step.slice(1)) : chat.says(step);
+    await town.settled();
+  }
+  return chats.map(codeIn);
+}
+
+/** The code that the bot told last. */
+function codeIn(chat: ChatHandle): string {
+  const told = chat.messages().flatMap(({ text }) => /KG-\d{4}-\d{6}/.exec(text)?.[0] ?? []);
+  return told.at(-1) ?? '';
 }
 
 async function drop(uri: string, database: string): Promise<void> {

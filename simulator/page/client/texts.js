@@ -3,6 +3,7 @@
 
 /** @type {Record<string, any>} */
 let tree = {};
+let isLoaded = false;
 /** @type {Lang} */
 let lang = 'vi';
 /** @type {Set<() => void>} */
@@ -18,6 +19,7 @@ export const language = () => lang;
 export async function setLanguage(next) {
   const response = await fetch(`/texts/${next}.json`);
   tree = await response.json();
+  isLoaded = true;
   lang = next;
   document.documentElement.lang = next;
   document.title = t('title');
@@ -34,15 +36,17 @@ export function onLanguage(listener) {
 }
 
 /**
- * The text of a key such as `chat.send`, with its values put in.
+ * The text of a key such as `chat.send`, with its values put in; nothing before the texts are there.
  * @param {string} key
  * @param {Record<string, string | number>} [values]
  * @returns {string}
  */
 export function t(key, values = {}) {
+  if (!isLoaded) return '';
+  /** @type {any} */
   const found = key.split('.').reduce((node, name) => node?.[name], tree);
   if (typeof found !== 'string') throw new Error(`no text ${key}`);
-  return found.replace(/\{\{(\w+)\}\}/g, (_, name) => String(values[name] ?? ''));
+  return found.replace(/\{\{(\w+)\}\}/g, (/** @type {string} */ _, /** @type {string} */ name) => String(values[name] ?? ''));
 }
 
 const ZONE = 'Asia/Ho_Chi_Minh';

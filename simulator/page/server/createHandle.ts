@@ -19,7 +19,7 @@ const id = z.string().max(100);
 const act = z.discriminatedUnion('do', [
   z.object({ do: z.literal('say'), text: z.string().trim().min(1).max(20_000), replyTo: id.optional() }),
   z.object({ do: z.literal('press'), message: id, button: z.string().max(1_000) }),
-  z.object({ do: z.enum(['sticker', 'voice', 'location']) }),
+  z.object({ do: z.enum(['start', 'sticker', 'voice', 'location']) }),
 ]);
 const fileQuery = z.object({ ...where, kind: z.enum(['photo', 'document']), name: z.string().max(200), mime: z.string().max(100), caption: z.string().max(1_000).optional(), replyTo: id.optional() });
 const posts = {

@@ -35,8 +35,15 @@ export function createPolling(needs: {
   let offset: number | undefined;
 
   const poll = async (accept: Accept, signal: AbortSignal): Promise<void> => {
-    const payload = { timeout: LONG_POLL_S, limit: 100, allowed_updates: ALLOWED_UPDATES, ...(offset === undefined ? {} : { offset }) };
-    const updates = updatesSchema.parse(await client.call('getUpdates', payload, { timeoutMs: TIMEOUT_MS, signal }));
+    const payload = {
+      timeout: LONG_POLL_S,
+      limit: 100,
+      allowed_updates: ALLOWED_UPDATES,
+      ...(offset === undefined ? {} : { offset }),
+    };
+    const updates = updatesSchema.parse(
+      await client.call('getUpdates', payload, { timeoutMs: TIMEOUT_MS, signal }),
+    );
     await accept(updates.flatMap((update) => decode(update, bot, clock.now())));
     for (const update of updates) {
       const { success, data } = idSchema.safeParse(update);
@@ -45,7 +52,7 @@ export function createPolling(needs: {
   };
 
   const loop = async (accept: Accept, signal: AbortSignal): Promise<void> => {
-    for (let failures = 0; !signal.aborted; ) {
+    for (let failures = 0; !signal.aborted;) {
       if (!mayPoll()) {
         await sleep(clock, NOT_OURS_MS, signal);
         continue;

@@ -4,7 +4,14 @@ import { TelegramError } from 'telegraf';
 import { z } from 'zod';
 import type { Clock } from '../../clock.js';
 import { DomainError } from '../../domain/errors.js';
-import { splitRef, type Accept, type Channel, type Outgoing, type SendLimits, type Sent } from '../channel.js';
+import {
+  splitRef,
+  type Accept,
+  type Channel,
+  type Outgoing,
+  type SendLimits,
+  type Sent,
+} from '../channel.js';
 import { createClient } from './createClient.js';
 import { createPolling } from './createPolling.js';
 import { createWebhook, WEBHOOK_PATH } from './createWebhook.js';
@@ -53,7 +60,8 @@ export function createTelegramChannel(settings: TelegramSettings): Channel {
   const client = createClient(token, apiRoot, clock);
   const bot: { username?: string } = {};
   const polling = createPolling({ client, clock, log, bot, mayPoll: settings.mayPoll ?? (() => true) });
-  const webhook = publicUrl === undefined ? undefined : createWebhook({ secret: secretOf(webhookSecret), clock, log, bot });
+  const webhook =
+    publicUrl === undefined ? undefined : createWebhook({ secret: secretOf(webhookSecret), clock, log, bot });
   let stopping = new AbortController();
 
   const send = async (outgoing: Outgoing): Promise<Sent> => {
@@ -97,7 +105,9 @@ export function createTelegramChannel(settings: TelegramSettings): Channel {
       }
       log.warn({ error: error instanceof Error ? error.name : typeof error, waitMs }, 'telegram-not-told');
       const cancel = clock.wakeAt(new Date(clock.now().getTime() + waitMs), () => {
-        tellUntilHeard(Math.min(waitMs * 2, LONGEST_RETRY_MS), signal).catch((err: unknown) => log.error({ err }, 'telegram-not-told'));
+        tellUntilHeard(Math.min(waitMs * 2, LONGEST_RETRY_MS), signal).catch((err: unknown) =>
+          log.error({ err }, 'telegram-not-told'),
+        );
       });
       signal.addEventListener('abort', cancel, { once: true });
     }
@@ -130,11 +140,16 @@ export function createTelegramChannel(settings: TelegramSettings): Channel {
     download: (attachment, maxBytes) => download({ client, token, apiRoot, clock }, attachment, maxBytes),
     async isMember(chat, account) {
       try {
-        const answer = await client.call('getChatMember', { chat_id: splitRef(chat).id, user_id: Number(splitRef(account).id) });
+        const answer = await client.call('getChatMember', {
+          chat_id: splitRef(chat).id,
+          user_id: Number(splitRef(account).id),
+        });
         const { status, is_member: isMember } = memberSchema.parse(answer);
         return { present: isPresentStatus(status, isMember), admin: isAdmin(status) };
       } catch (error) {
-        const isUnknown = error instanceof TelegramError && /user not found|member not found|participant_id_invalid/i.test(error.description);
+        const isUnknown =
+          error instanceof TelegramError &&
+          /user not found|member not found|participant_id_invalid/i.test(error.description);
         if (isUnknown) return { present: false, admin: false };
         log.warn({ error: error instanceof Error ? error.name : typeof error }, 'telegram-member-not-told');
         return undefined;

@@ -32,7 +32,10 @@ export function createWebhook(needs: {
       await accept(decodeBody(body, bot, clock));
       return { status: 200 };
     } catch (error) {
-      log.warn({ error: error instanceof Error ? error.message : typeof error }, 'telegram-update-not-stored');
+      log.warn(
+        { error: error instanceof Error ? error.message : typeof error },
+        'telegram-update-not-stored',
+      );
       return { status: 503 };
     }
   };

@@ -21,7 +21,13 @@ const COMMAND = /^\/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+([\s\S]*))?$/
 export function decode(update: unknown, bot: { username?: string }, now: Date): Decoded[] {
   const parsed = updateSchema.safeParse(update);
   if (!parsed.success) return [ignored(idOf(update), 'not-understood')];
-  const { message, edited_message: edited, callback_query: query, my_chat_member: own, chat_member: member } = parsed.data;
+  const {
+    message,
+    edited_message: edited,
+    callback_query: query,
+    my_chat_member: own,
+    chat_member: member,
+  } = parsed.data;
   if (message) return decodeMessage(parsed.data, message, bot);
   if (edited) return [decodeEdited(parsed.data, edited)];
   if (query) return [decodePress(parsed.data, query, now)];
@@ -38,21 +44,38 @@ function decodeMessage(update: Update, message: TelegramMessage, bot: { username
   }
   if (joined?.length) {
     return joined.map((user, index) => ({
-      ...incoming(update, chat, message.date, { kind: 'member', person: personOf(user), present: true, admin: false }, from, index),
+      ...incoming(
+        update,
+        chat,
+        message.date,
+        { kind: 'member', person: personOf(user), present: true, admin: false },
+        from,
+        index,
+      ),
     }));
   }
   if (message.left_chat_member && !message.left_chat_member.is_bot) {
     const person = personOf(message.left_chat_member);
-    return [incoming(update, chat, message.date, { kind: 'member', person, present: false, admin: false }, from)];
+    return [
+      incoming(update, chat, message.date, { kind: 'member', person, present: false, admin: false }, from),
+    ];
   }
   if (chat.type === 'channel') return [ignored(idOf(update), 'channel-post')];
   if (from === undefined || from.is_bot) return [ignored(idOf(update), 'bot')];
   const event = eventOf(message, from, bot);
-  return [typeof event === 'string' ? ignored(idOf(update), event) : incoming(update, chat, message.date, event, from)];
+  return [
+    typeof event === 'string'
+      ? ignored(idOf(update), event)
+      : incoming(update, chat, message.date, event, from),
+  ];
 }
 
 /** The event of a person's message, or why there is none. */
-function eventOf(message: TelegramMessage, from: TelegramUser, bot: { username?: string }): IncomingEvent | string {
+function eventOf(
+  message: TelegramMessage,
+  from: TelegramUser,
+  bot: { username?: string },
+): IncomingEvent | string {
   const messageId = String(message.message_id);
   const replyTo = message.reply_to_message && String(message.reply_to_message.message_id);
   const common = { messageId, ...(replyTo === undefined ? {} : { replyTo }) };
@@ -87,7 +110,13 @@ function attachmentOf(message: TelegramMessage) {
   const largest = message.photo?.reduce((a, b) => (b.width > a.width ? b : a));
   if (largest) {
     const { file_id: fileRef, file_size: size } = largest;
-    return { channel: CHANNEL, fileRef, kind: 'photo' as const, mime: 'image/jpeg', ...(size === undefined ? {} : { size }) };
+    return {
+      channel: CHANNEL,
+      fileRef,
+      kind: 'photo' as const,
+      mime: 'image/jpeg',
+      ...(size === undefined ? {} : { size }),
+    };
   }
   if (message.document === undefined) return undefined;
   const { file_id: fileRef, file_name: name, mime_type: mime, file_size: size } = message.document;
@@ -104,13 +133,18 @@ function attachmentOf(message: TelegramMessage) {
 function decodeEdited(update: Update, message: TelegramMessage): Decoded {
   const { chat, from, text = message.caption } = message;
   if (chat.type === 'channel' || from === undefined || from.is_bot) return ignored(idOf(update), 'bot');
-  const event = { kind: 'edited' as const, messageId: String(message.message_id), ...(text === undefined ? {} : { text }) };
+  const event = {
+    kind: 'edited' as const,
+    messageId: String(message.message_id),
+    ...(text === undefined ? {} : { text }),
+  };
   return incoming(update, chat, message.edit_date ?? message.date, event, from);
 }
 
 function decodePress(update: Update, query: NonNullable<Update['callback_query']>, now: Date): Decoded {
   const { id: pressId, message, data, from } = query;
-  if (message === undefined || data === undefined || message.chat.type === 'channel') return ignored(idOf(update), 'foreign-press');
+  if (message === undefined || data === undefined || message.chat.type === 'channel')
+    return ignored(idOf(update), 'foreign-press');
   const event = { kind: 'press' as const, pressId, messageId: String(message.message_id), data };
   return incoming(update, message.chat, Math.floor(now.getTime() / 1000), event, from);
 }
@@ -125,7 +159,13 @@ function decodeMember(update: Update, change: MemberUpdated): Decoded {
   const { user, status } = change.new_chat_member;
   if (change.chat.type === 'channel' || user.is_bot) return ignored(idOf(update), 'bot');
   const admin = isAdmin(status);
-  return incoming(update, change.chat, change.date, { kind: 'member', person: personOf(user), present: isPresent(change), admin }, change.from);
+  return incoming(
+    update,
+    change.chat,
+    change.date,
+    { kind: 'member', person: personOf(user), present: isPresent(change), admin },
+    change.from,
+  );
 }
 
 function isPresent({ new_chat_member: { status, is_member: isMember } }: MemberUpdated): boolean {
@@ -163,7 +203,11 @@ function incoming(
 }
 
 function personOf({ id, first_name, last_name, language_code: language }: TelegramUser): Person {
-  return { ref: refOf(id), name: fullName(first_name, last_name), ...(language === undefined ? {} : { language }) };
+  return {
+    ref: refOf(id),
+    name: fullName(first_name, last_name),
+    ...(language === undefined ? {} : { language }),
+  };
 }
 
 function fullName(first: string, last: string | undefined): string {

@@ -31,9 +31,12 @@ export async function download(
   const given = new AbortController();
   const cancel = from.clock.wakeAt(new Date(from.clock.now().getTime() + TIMEOUT_MS), () => given.abort());
   try {
-    const response = await fetch(new URL(`/file/bot${from.token}/${path}`, from.apiRoot), { signal: given.signal });
+    const response = await fetch(new URL(`/file/bot${from.token}/${path}`, from.apiRoot), {
+      signal: given.signal,
+    });
     if (response.status === 404) throw new DomainError('file-gone');
-    if (!response.ok || response.body === null) throw new Error(`Telegram answered ${response.status} for a file`);
+    if (!response.ok || response.body === null)
+      throw new Error(`Telegram answered ${response.status} for a file`);
     return await readAtMost(response.body, limit);
   } finally {
     cancel();
@@ -45,7 +48,8 @@ async function fileOf(client: Client, fileRef: string, limit: number): Promise<z
     return fileSchema.parse(await client.call('getFile', { file_id: fileRef }));
   } catch (error) {
     if (!(error instanceof TelegramError) || error.code !== 400) throw error;
-    if (/too big/i.test(error.description)) throw new DomainError('file-too-large', { maxBytes: limit }, { cause: error });
+    if (/too big/i.test(error.description))
+      throw new DomainError('file-too-large', { maxBytes: limit }, { cause: error });
     throw new DomainError('file-gone', {}, { cause: error });
   }
 }

@@ -41,9 +41,16 @@ export function withoutMarkup({ method, payload }: Call): Call {
   };
 }
 
-function encodeSend(chatId: string, message: Message, { paidBroadcast }: EncodeSettings): Call | { refused: string } {
+function encodeSend(
+  chatId: string,
+  message: Message,
+  { paidBroadcast }: EncodeSettings,
+): Call | { refused: string } {
   const { attachment, text } = message;
-  const replyParameters = message.replyTo && { message_id: Number(message.replyTo), allow_sending_without_reply: true };
+  const replyParameters = message.replyTo && {
+    message_id: Number(message.replyTo),
+    allow_sending_without_reply: true,
+  };
   const common = {
     chat_id: chatId,
     parse_mode: 'HTML',
@@ -54,7 +61,10 @@ function encodeSend(chatId: string, message: Message, { paidBroadcast }: EncodeS
   };
   if (attachment === undefined) {
     if (text.trim() === '') return { refused: 'empty' };
-    return { method: 'sendMessage', payload: { ...common, text, link_preview_options: { is_disabled: true } } };
+    return {
+      method: 'sendMessage',
+      payload: { ...common, text, link_preview_options: { is_disabled: true } },
+    };
   }
   const caption = text === '' ? {} : { caption: text };
   if (attachment.kind === 'file') {

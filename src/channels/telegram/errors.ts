@@ -11,11 +11,20 @@ type Rule = { says: RegExp; sent: Sent };
 /** Descriptions are not documented as stable; these are in use, and what is unknown counts as our mistake. */
 const BAD_REQUESTS: readonly Rule[] = [
   { says: /message is not modified/, sent: { kind: 'sent' } },
-  { says: /chat not found|user not found|peer_id_invalid|user_is_deactivated|user is deactivated/, sent: { kind: 'unreachable', why: 'unknown' } },
+  {
+    says: /chat not found|user not found|peer_id_invalid|user_is_deactivated|user is deactivated/,
+    sent: { kind: 'unreachable', why: 'unknown' },
+  },
   { says: /group chat was deactivated|chat was deleted/, sent: { kind: 'unreachable', why: 'deactivated' } },
-  { says: /not enough rights|have no rights|chat_write_forbidden|chat_restricted|topic_closed/, sent: { kind: 'unreachable', why: 'no-rights' } },
+  {
+    says: /not enough rights|have no rights|chat_write_forbidden|chat_restricted|topic_closed/,
+    sent: { kind: 'unreachable', why: 'no-rights' },
+  },
   { says: /group chat was upgraded/, sent: { kind: 'later', why: 'moving' } },
-  { says: /message to edit not found|message can't be edited|message_id_invalid|no text in the message/, sent: { kind: 'gone', why: 'message' } },
+  {
+    says: /message to edit not found|message can't be edited|message_id_invalid|no text in the message/,
+    sent: { kind: 'gone', why: 'message' },
+  },
   { says: /query is too old|query id is invalid|query_id_invalid/, sent: { kind: 'gone', why: 'press' } },
   { says: /can't parse entities/, sent: { kind: 'refused', why: 'markup' } },
   { says: /message is too long|caption is too long/, sent: { kind: 'refused', why: 'too-long' } },
@@ -33,12 +42,15 @@ export function sentOf(error: unknown): Sent {
 
 function ofApi(code: number, description: string, parameters: TelegramError['parameters']): Sent {
   const says = description.toLowerCase();
-  if (parameters?.migrate_to_chat_id !== undefined) return { kind: 'moved', to: refOf(parameters.migrate_to_chat_id) };
+  if (parameters?.migrate_to_chat_id !== undefined)
+    return { kind: 'moved', to: refOf(parameters.migrate_to_chat_id) };
   if (code === 429) return { kind: 'later', afterMs: (parameters?.retry_after ?? 1) * 1000, why: 'too-many' };
   if (code === 403) return { kind: 'unreachable', why: whyForbidden(says) };
   if (code === 401 || code === 404) return { kind: 'later', afterMs: TOKEN_RETRY_MS, why: 'token' };
   if (code === 409 || code >= 500) return { kind: 'later', why: `platform-${code}` };
-  return BAD_REQUESTS.find((rule) => rule.says.test(says))?.sent ?? { kind: 'refused', why: `telegram-${code}` };
+  return (
+    BAD_REQUESTS.find((rule) => rule.says.test(says))?.sent ?? { kind: 'refused', why: `telegram-${code}` }
+  );
 }
 
 function whyForbidden(says: string): string {

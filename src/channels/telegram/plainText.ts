@@ -4,5 +4,7 @@ const ENTITIES: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '
 
 /** Markup as plain text. */
 export function plainText(markup: Markup): string {
-  return markup.replace(/<\/?[a-z]+[^>]*>/g, '').replace(/&(?:lt|gt|quot|amp);/g, (entity) => ENTITIES[entity] ?? entity);
+  return markup
+    .replace(/<\/?[a-z]+[^>]*>/g, '')
+    .replace(/&(?:lt|gt|quot|amp);/g, (entity) => ENTITIES[entity] ?? entity);
 }

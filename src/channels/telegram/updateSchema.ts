@@ -11,7 +11,11 @@ const user = z.object({
 
 const chat = z.object({ id: z.int(), type: z.enum(['private', 'group', 'supergroup', 'channel']) });
 
-const photoSize = z.object({ file_id: z.string(), width: z.number().default(0), file_size: z.int().optional() });
+const photoSize = z.object({
+  file_id: z.string(),
+  width: z.number().default(0),
+  file_size: z.int().optional(),
+});
 const document = z.object({
   file_id: z.string(),
   file_name: z.string().optional(),
@@ -86,7 +90,13 @@ export const updateSchema = z.object({
 });
 
 /** What we ask Telegram for; `chat_member` comes only when it is named here. */
-export const ALLOWED_UPDATES = ['message', 'edited_message', 'callback_query', 'my_chat_member', 'chat_member'] as const;
+export const ALLOWED_UPDATES = [
+  'message',
+  'edited_message',
+  'callback_query',
+  'my_chat_member',
+  'chat_member',
+] as const;
 
 export type Update = z.infer<typeof updateSchema>;
 export type TelegramMessage = z.infer<typeof message>;

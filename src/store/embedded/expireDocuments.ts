@@ -10,7 +10,9 @@ export function expireDocuments(
   onWarning: (code: string, fields: object) => void,
 ): () => void {
   const timer = setInterval(() => {
-    sweepExpired(context).catch((error: unknown) => onWarning('STORE_EXPIRY_FAILED', { error: String(error) }));
+    sweepExpired(context).catch((error: unknown) =>
+      onWarning('STORE_EXPIRY_FAILED', { error: String(error) }),
+    );
   }, SWEEP_MS);
   timer.unref();
   return () => clearInterval(timer);
@@ -28,9 +30,12 @@ export async function sweepExpired(context: Context): Promise<number> {
         const partial = spec.partialFilterExpression;
         const expired = { [path]: { $lte: before } };
         const filter = compileFilter(partial ? { $and: [expired, partial] } : expired);
-        removed += await context.storage.write(() => removeMatching(context, db, collection.name, filter, true), {
-          frees: true,
-        });
+        removed += await context.storage.write(
+          () => removeMatching(context, db, collection.name, filter, true),
+          {
+            frees: true,
+          },
+        );
       }
     }
   }

@@ -11,9 +11,9 @@ const PREFIX = 'owner-';
 export const LONGEST_SOCKET_PATH = 100;
 
 /**
- * Makes this process the only one that uses the directory. Who uses it listens on an address noted in the storage; it
- * is asked whether it is still there, inside a write transaction, so that of two that start at once one wins. A
- * process that was killed listens no more, so it blocks nobody.
+ * Makes this process the only one that uses the directory. Who uses it listens on an address noted in the storage and
+ * is asked whether it is still there; the note is replaced only if it is still the one that was asked about, so of two
+ * that start at once one wins. A process that was killed listens no more, so it blocks nobody.
  * Rejects with an error of code STORE_LOCKED when another process has the directory.
  */
 export async function lockDirectory(dir: string, storage: Storage): Promise<{ release(): Promise<void> }> {
@@ -24,22 +24,30 @@ export async function lockDirectory(dir: string, storage: Storage): Promise<{ re
   await listen(server, usesPath ? path : undefined);
   server.unref();
   const address = usesPath ? path : String((server.address() as AddressInfo).port); // of a TCP server it is an object
-  try {
-    await storage.environment.transactionSync(async () => {
-      const owner = storage.get(OWNER_KEY)?.toString();
-      if (owner !== undefined && (await isThere(owner))) throw lockedError(dir);
-      storage.put(OWNER_KEY, Buffer.from(`${token} ${address}`));
-    });
-  } catch (error) {
-    await closeServer(server);
-    throw error;
+  for (;;) {
+    const owner = storage.get(OWNER_KEY)?.toString();
+    if (owner !== undefined && (await isThere(owner))) {
+      await closeServer(server);
+      throw lockedError(dir);
+    }
+    const taken = await storage.write(
+      () => {
+        if (storage.get(OWNER_KEY)?.toString() !== owner) return false;
+        storage.put(OWNER_KEY, Buffer.from(`${token} ${address}`));
+        return true;
+      },
+      { frees: true },
+    );
+    if (taken) break;
   }
   removeStale(dir, path);
   return { release: () => closeServer(server) };
 }
 
-function lockedError(dir: string): Error {
-  return Object.assign(new Error(`the store in ${dir} is in use by another process`), { code: 'STORE_LOCKED' });
+export function lockedError(dir: string): Error {
+  return Object.assign(new Error(`the store in ${dir} is in use by another process`), {
+    code: 'STORE_LOCKED',
+  });
 }
 
 /** Asks an owner's address for its token; who accepts the connection but is too busy to answer is there as well. */
@@ -78,4 +86,5 @@ export function listen(server: Server, path: string | undefined): Promise<void> 
   });
 }
 
-const closeServer = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+const closeServer = (server: Server): Promise<void> =>
+  new Promise((resolve) => server.close(() => resolve()));

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,7 +6,7 @@ import { runCommand } from './commands/commands.js';
 import { createCursors } from './commands/cursors.js';
 import type { Context } from './commands/context.js';
 import { expireDocuments, sweepExpired } from './expireDocuments.js';
-import { listen, lockDirectory, LONGEST_SOCKET_PATH } from './lockDirectory.js';
+import { listen, lockDirectory, lockedError, LONGEST_SOCKET_PATH } from './lockDirectory.js';
 import type { Stats } from './query/scan.js';
 import { createCatalogue } from './storage/catalogue.js';
 import { openStorage, type Storage } from './storage/openStorage.js';
@@ -42,8 +42,28 @@ const WARN_AT = 0.8;
  * on loopback). Rejects with code STORE_LOCKED when another process uses the directory.
  */
 export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
-  const { dir, sizeLimitBytes = DEFAULT_LIMIT, onWarning = () => undefined, now = () => new Date() } = options;
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  mkdirSync(options.dir, { recursive: true, mode: 0o700 });
+  const dir = realpathSync(options.dir);
+  if (inUse.has(dir)) throw lockedError(dir);
+  inUse.add(dir);
+  try {
+    return await start({ ...options, dir });
+  } catch (error) {
+    inUse.delete(dir);
+    throw error;
+  }
+}
+
+/** Directories of this process. */
+const inUse = new Set<string>();
+
+async function start(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
+  const {
+    dir,
+    sizeLimitBytes = DEFAULT_LIMIT,
+    onWarning = () => undefined,
+    now = () => new Date(),
+  } = options;
   const catalogue = createCatalogue((): Storage => storage);
   const storage: Storage = openStorage({
     dir,
@@ -61,7 +81,10 @@ export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise
   const stats: Stats = { examined: 0 };
   const context: Context = { storage, catalogue, stats, cursors, now };
   const stopExpiry = expireDocuments(context, onWarning);
-  const { server, close } = serveConnections((request, connection) => runCommand(context, request, connection), onWarning);
+  const { server, close } = serveConnections(
+    (request, connection) => runCommand(context, request, connection),
+    onWarning,
+  );
   const path = socketPath(dir);
   await listen(server, path);
   if (path !== undefined) chmodSync(path, 0o600);
@@ -82,7 +105,9 @@ export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise
         await close();
         await storage.close();
         await lock.release();
-        if (path !== undefined) rmSync(path.startsWith(dir) ? path : dirname(path), { recursive: true, force: true });
+        inUse.delete(dir);
+        if (path !== undefined)
+          rmSync(path.startsWith(dir) ? path : dirname(path), { recursive: true, force: true });
       })()),
   };
 }
@@ -91,12 +116,16 @@ export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise
 function socketPath(dir: string): string | undefined {
   if (process.platform === 'win32') return undefined;
   const path = join(dir, 'store.sock');
-  if (Buffer.byteLength(path) > LONGEST_SOCKET_PATH) return join(mkdtempSync(join(tmpdir(), 'store-')), 'store.sock');
+  if (Buffer.byteLength(path) > LONGEST_SOCKET_PATH)
+    return join(mkdtempSync(join(tmpdir(), 'store-')), 'store.sock');
   rmSync(path, { force: true });
   return path;
 }
 
-function sizeWarnings(limit: number, onWarning: (code: string, fields: object) => void): (bytes: number) => void {
+function sizeWarnings(
+  limit: number,
+  onWarning: (code: string, fields: object) => void,
+): (bytes: number) => void {
   let said = 0;
   return (bytes) => {
     const level = bytes >= limit ? 2 : bytes >= limit * WARN_AT ? 1 : 0;

@@ -17,21 +17,32 @@ describe('clients of the embedded store', () => {
     const Question = connection.model(
       'Question',
       new mongoose.Schema(
-        { code: String, unit: { type: mongoose.Schema.Types.ObjectId, ref: 'Unit' }, events: [{ at: Date, what: String }] },
+        {
+          code: String,
+          unit: { type: mongoose.Schema.Types.ObjectId, ref: 'Unit' },
+          events: [{ at: Date, what: String }],
+        },
         { timestamps: true, optimisticConcurrency: true },
       ).index({ code: 1 }, { unique: true }),
     );
     await Promise.all([Unit.init(), Question.init()]);
     const unit = await Unit.create({ name: 'Sở Xây dựng' });
     await expect(Unit.create({ name: 'Sở Xây dựng' })).rejects.toMatchObject({ code: 11000 });
-    const question = await Question.create({ code: 'KG-2026-000001', unit: unit._id, events: [{ at: new Date(), what: 'received' }] });
+    const question = await Question.create({
+      code: 'KG-2026-000001',
+      unit: unit._id,
+      events: [{ at: new Date(), what: 'received' }],
+    });
     const stale = await Question.findById(question._id).orFail();
     question.events.push({ at: new Date(), what: 'approved' });
     await question.save();
     stale.code = 'x';
     await expect(stale.save()).rejects.toThrow(mongoose.Error.VersionError);
     const found = await Question.findOne({ code: 'KG-2026-000001' }).populate('unit').lean();
-    expect(found).toMatchObject({ unit: { name: 'Sở Xây dựng' }, events: [{ what: 'received' }, { what: 'approved' }] });
+    expect(found).toMatchObject({
+      unit: { name: 'Sở Xây dựng' },
+      events: [{ what: 'received' }, { what: 'approved' }],
+    });
     expect(await Question.find({ 'events.what': 'approved' }).countDocuments()).toBe(1);
     await connection.close();
   });

@@ -49,29 +49,54 @@ describe('how many documents a query looks at', () => {
     expect(await examined(() => rows.find({ 'owner.id': 'o5' }).toArray())).toBe(ROWS / 100);
     expect(await examined(() => rows.find({ code: { $in: ['c1', 'c2', 'none'] } }).toArray())).toBe(2);
     expect(await examined(() => rows.find({ tags: 't3' }).toArray())).toBe(ROWS / 50);
-    expect(await examined(() => rows.find({ $or: [{ code: 'c1' }, { 'owner.id': 'o9' }] }).toArray())).toBe(1 + ROWS / 100);
+    expect(await examined(() => rows.find({ $or: [{ code: 'c1' }, { 'owner.id': 'o9' }] }).toArray())).toBe(
+      1 + ROWS / 100,
+    );
   });
 
   it('only the range, after equality too', async () => {
-    expect(await examined(() => rows.find({ state: 'open', at: { $gte: new Date(0), $lt: new Date(30_000) } }).toArray())).toBe(10);
+    expect(
+      await examined(() =>
+        rows.find({ state: 'open', at: { $gte: new Date(0), $lt: new Date(30_000) } }).toArray(),
+      ),
+    ).toBe(10);
     expect(await examined(() => rows.find({ state: 'open', n: { $gt: 2900 } }).toArray())).toBeLessThan(40);
   });
 
   it('a page for a sort that an index has, forwards and backwards', async () => {
     expect(await examined(() => rows.find({ state: 'open' }).sort({ at: -1 }).limit(20).toArray())).toBe(20);
     expect(await examined(() => rows.find({ state: 'open' }).sort({ at: 1 }).limit(20).toArray())).toBe(20);
-    expect(await examined(() => rows.find({ state: { $in: ['open', 'shut'] } }).sort({ at: 1 }).limit(20).toArray())).toBeLessThan(25);
+    expect(
+      await examined(() =>
+        rows
+          .find({ state: { $in: ['open', 'shut'] } })
+          .sort({ at: 1 })
+          .limit(20)
+          .toArray(),
+      ),
+    ).toBeLessThan(25);
     expect(await examined(() => rows.find().sort({ code: 1 }).limit(5).toArray())).toBe(5);
   });
 
   it('none for a count that the index answers alone', async () => {
-    expect(await examined(async () => expect(await rows.countDocuments({ state: 'open' })).toBe(ROWS / 3))).toBe(0);
+    expect(
+      await examined(async () => expect(await rows.countDocuments({ state: 'open' })).toBe(ROWS / 3)),
+    ).toBe(0);
     expect(await examined(async () => expect(await rows.countDocuments()).toBe(ROWS))).toBe(0);
   });
 
   it('the same plan when the collection has grown by other rows', async () => {
     const before = await examined(() => rows.findOneAndUpdate({ code: 'c1' }, { $set: { n: -1 } }));
-    await rows.insertMany(Array.from({ length: 500 }, (_, i) => ({ code: `d${i}`, state: 'shut', n: i, at: new Date(i), owner: { id: 'x' }, tags: [] })));
+    await rows.insertMany(
+      Array.from({ length: 500 }, (_, i) => ({
+        code: `d${i}`,
+        state: 'shut',
+        n: i,
+        at: new Date(i),
+        owner: { id: 'x' },
+        tags: [],
+      })),
+    );
     expect(await examined(() => rows.findOneAndUpdate({ code: 'c1' }, { $set: { n: -2 } }))).toBe(before);
     await rows.deleteMany({ 'owner.id': 'x' });
   });

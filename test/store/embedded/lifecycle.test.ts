@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +5,7 @@ import { MongoClient, MongoServerError } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEmbeddedStore } from '../../../src/store/embedded/startEmbeddedStore.js';
 import { openStore } from './openStore.js';
-
-const HOLDER = new URL('./holder.ts', import.meta.url).pathname;
+import { spawnHolder } from './spawnHolder.js';
 
 describe('the life of an embedded store', () => {
   let dir: string;
@@ -20,12 +18,10 @@ describe('the life of an embedded store', () => {
     const store = await startEmbeddedStore({ dir });
     await expect(startEmbeddedStore({ dir })).rejects.toMatchObject({ code: 'STORE_LOCKED' });
     await store.close();
-    const child = spawn(process.execPath, ['--import', 'tsx', HOLDER, dir], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await new Promise((resolve) => child.stdout.once('data', resolve));
+    const holder = spawnHolder(dir);
+    await holder.open();
     await expect(startEmbeddedStore({ dir })).rejects.toMatchObject({ code: 'STORE_LOCKED' });
-    const exited = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await exited;
+    await holder.kill();
     await (await startEmbeddedStore({ dir })).close();
   });
 
@@ -74,7 +70,12 @@ describe('the life of an embedded store', () => {
     const open = await openStore({ dir });
     const rows = open.db.collection('rows');
     await rows.createIndex({ x: 1 });
-    const writes = Array.from({ length: 50 }, (_, x) => rows.insertOne({ x }).then(() => x, () => undefined));
+    const writes = Array.from({ length: 50 }, (_, x) =>
+      rows.insertOne({ x }).then(
+        () => x,
+        () => undefined,
+      ),
+    );
     await new Promise((resolve) => setImmediate(resolve));
     await open.store.close();
     const done = (await Promise.all(writes)).filter((x) => x !== undefined);
@@ -87,11 +88,18 @@ describe('the life of an embedded store', () => {
 
   it('warns before its size limit, refuses writes at it and still deletes', async () => {
     const warnings: string[] = [];
-    const open = await openStore({ dir, sizeLimitBytes: 1_500_000, onWarning: (code) => warnings.push(code) });
+    const open = await openStore({
+      dir,
+      sizeLimitBytes: 1_500_000,
+      onWarning: (code) => warnings.push(code),
+    });
     const rows = open.db.collection('rows');
     let error: unknown;
     for (let i = 0; i < 500 && error === undefined; i++) {
-      error = await rows.insertOne({ i, text: 'x'.repeat(10_000) }).then(() => undefined, (reason: unknown) => reason);
+      error = await rows.insertOne({ i, text: 'x'.repeat(10_000) }).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
     }
     expect(error).toBeInstanceOf(MongoServerError);
     expect(error).toMatchObject({ code: 14031 });
@@ -109,7 +117,12 @@ describe('the life of an embedded store', () => {
     const rows = open.db.collection('rows');
     await rows.createIndex({ at: 1 }, { expireAfterSeconds: 60 });
     await open.db.collection('exact').createIndex({ until: 1 }, { expireAfterSeconds: 0 });
-    await rows.insertMany([{ x: 1, at: now }, { x: 2, at: new Date(now.getTime() + 120_000) }, { x: 3 }, { x: 4, at: 'no date' }]);
+    await rows.insertMany([
+      { x: 1, at: now },
+      { x: 2, at: new Date(now.getTime() + 120_000) },
+      { x: 3 },
+      { x: 4, at: 'no date' },
+    ]);
     await open.db.collection('exact').insertOne({ until: new Date(now.getTime() + 30_000) });
     expect(await open.store.sweepExpired()).toBe(0);
     now = new Date(now.getTime() + 61_000);

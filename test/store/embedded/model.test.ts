@@ -1,7 +1,22 @@
 import fc from 'fast-check';
-import { Long, MongoServerError, type Collection, type Db, type IndexSpecification, type CreateIndexesOptions } from 'mongodb';
+import {
+  Long,
+  MongoServerError,
+  type Collection,
+  type Db,
+  type IndexSpecification,
+  type CreateIndexesOptions,
+} from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createModel, type Clause, type Model, type Row, type Sort, type Unique, type Value } from './model.js';
+import {
+  createModel,
+  type Clause,
+  type Model,
+  type Row,
+  type Sort,
+  type Unique,
+  type Value,
+} from './model.js';
 import { openStore, type OpenStore } from './openStore.js';
 
 const RUNS = 5;
@@ -14,8 +29,24 @@ type Layout = { name: string; indexes: Array<[IndexSpecification, CreateIndexesO
 /** The same steps run on each of these; indexes must change no result, unique ones only what is refused. */
 const layouts: readonly Layout[] = [
   { name: 'no index', indexes: [], unique: [] },
-  { name: 'single fields', indexes: [[{ a: 1 }, {}], [{ b: -1 }, {}], [{ c: 1 }, { sparse: true }]], unique: [] },
-  { name: 'compound', indexes: [[{ a: 1, b: -1 }, {}], [{ c: -1, a: -1 }, {}], [{ b: 1, c: 1, a: 1 }, {}]], unique: [] },
+  {
+    name: 'single fields',
+    indexes: [
+      [{ a: 1 }, {}],
+      [{ b: -1 }, {}],
+      [{ c: 1 }, { sparse: true }],
+    ],
+    unique: [],
+  },
+  {
+    name: 'compound',
+    indexes: [
+      [{ a: 1, b: -1 }, {}],
+      [{ c: -1, a: -1 }, {}],
+      [{ b: 1, c: 1, a: 1 }, {}],
+    ],
+    unique: [],
+  },
   {
     name: 'partial',
     indexes: [
@@ -39,17 +70,32 @@ const scalar: fc.Arbitrary<Value> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<Value>('', 'a', 'x', 'ab', 'z\u0000', 'ă') },
   fc.constantFrom<Value>(null, true, false, new Date(0), new Date(86_400_000)),
 );
-const value = fc.oneof({ weight: 6, arbitrary: scalar }, { weight: 1, arbitrary: fc.array(scalar, { maxLength: 3 }) as fc.Arbitrary<Value> });
+const value = fc.oneof(
+  { weight: 6, arbitrary: scalar },
+  { weight: 1, arbitrary: fc.array(scalar, { maxLength: 3 }) as fc.Arbitrary<Value> },
+);
 const field = fc.constantFrom('a', 'b', 'c');
 const clause: fc.Arbitrary<Clause> = fc.oneof(
-  fc.record({ field, operator: fc.constantFrom<Clause['operator']>('$eq', '$eq', '$eq', '$ne'), operand: value }),
+  fc.record({
+    field,
+    operator: fc.constantFrom<Clause['operator']>('$eq', '$eq', '$eq', '$ne'),
+    operand: value,
+  }),
   fc.record({
     field,
     operator: fc.constantFrom<Clause['operator']>('$gt', '$gte', '$lt', '$lte'),
     operand: scalar.filter((operand) => operand !== null),
   }),
-  fc.record({ field, operator: fc.constantFrom<Clause['operator']>('$in', '$nin'), operand: fc.array(scalar, { maxLength: 4 }) as fc.Arbitrary<Value> }),
-  fc.record({ field, operator: fc.constant<Clause['operator']>('$exists'), operand: fc.boolean() as fc.Arbitrary<Value> }),
+  fc.record({
+    field,
+    operator: fc.constantFrom<Clause['operator']>('$in', '$nin'),
+    operand: fc.array(scalar, { maxLength: 4 }) as fc.Arbitrary<Value>,
+  }),
+  fc.record({
+    field,
+    operator: fc.constant<Clause['operator']>('$exists'),
+    operand: fc.boolean() as fc.Arbitrary<Value>,
+  }),
 );
 const clauses = fc.array(clause, { maxLength: 3 });
 const sort: fc.Arbitrary<Sort> = fc
@@ -68,11 +114,26 @@ type Step =
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('insert' as const), fields }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('find' as const), clauses, sort, skip: fc.nat(3), limit: fc.nat(6) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('find' as const),
+      clauses,
+      sort,
+      skip: fc.nat(3),
+      limit: fc.nat(6),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('count' as const), clauses }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('set' as const, 'setOne' as const), clauses, sort, fields }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constantFrom('set' as const, 'setOne' as const), clauses, sort, fields }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('unset' as const), clauses, field }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('remove' as const, 'removeOne' as const), clauses, sort }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom('remove' as const, 'removeOne' as const), clauses, sort }),
+  },
 );
 
 const list = fc.array(step, { minLength: STEPS, maxLength: STEPS });
@@ -90,7 +151,9 @@ describe('random operations', () => {
       fc.asyncProperty(fc.array(list, { minLength: LISTS, maxLength: LISTS }), async (lists) => {
         run++;
         await Promise.all(
-          lists.flatMap((steps, n) => layouts.map((layout, i) => play(open.db, `run${run}_${n}_${i}`, layout, steps))),
+          lists.flatMap((steps, n) =>
+            layouts.map((layout, i) => play(open.db, `run${run}_${n}_${i}`, layout, steps)),
+          ),
         );
       }),
       { numRuns: RUNS, endOnFailure: true },
@@ -105,22 +168,37 @@ async function play(db: Db, name: string, layout: Layout, steps: readonly Step[]
   const model = createModel(layout.unique);
   for (const [i, one] of steps.entries()) {
     const [got, wanted] = await perform(rows, model, one, i);
-    expect({ layout: layout.name, step: one, result: got }).toEqual({ layout: layout.name, step: one, result: wanted });
+    expect({ layout: layout.name, step: one, result: got }).toEqual({
+      layout: layout.name,
+      step: one,
+      result: wanted,
+    });
   }
   expect(await rows.find().sort({ _id: 1 }).toArray()).toEqual(model.find([], { _id: 1 }));
   await rows.drop();
 }
 
 /** Carries a step out on both; gives both results. */
-async function perform(rows: Collection<Row>, model: Model, one: Step, id: number): Promise<[unknown, unknown]> {
+async function perform(
+  rows: Collection<Row>,
+  model: Model,
+  one: Step,
+  id: number,
+): Promise<[unknown, unknown]> {
   switch (one.kind) {
     case 'insert': {
       const row: Row = { _id: id, ...one.fields };
       return [await accepted(rows.insertOne(row)), model.insert(row)];
     }
     case 'find': {
-      const found = model.find(one.clauses, one.sort).slice(one.skip, one.limit === 0 ? undefined : one.skip + one.limit);
-      const cursor = rows.find(filterOf(one.clauses), { batchSize: 2 }).sort(one.sort).skip(one.skip).limit(one.limit);
+      const found = model
+        .find(one.clauses, one.sort)
+        .slice(one.skip, one.limit === 0 ? undefined : one.skip + one.limit);
+      const cursor = rows
+        .find(filterOf(one.clauses), { batchSize: 2 })
+        .sort(one.sort)
+        .skip(one.skip)
+        .limit(one.limit);
       return [await cursor.toArray(), found];
     }
     case 'count':
@@ -128,7 +206,9 @@ async function perform(rows: Collection<Row>, model: Model, one: Step, id: numbe
     case 'setOne': {
       const [first] = model.find(one.clauses, one.sort);
       const set = Object.keys(one.fields).length === 0 ? { t: 1 } : one.fields;
-      const ok = await accepted(rows.findOneAndUpdate(filterOf(one.clauses), { $set: set }, { sort: one.sort }));
+      const ok = await accepted(
+        rows.findOneAndUpdate(filterOf(one.clauses), { $set: set }, { sort: one.sort }),
+      );
       return [ok, first === undefined || model.change(first._id, (row) => ({ ...row, ...set }))];
     }
     case 'set': {
@@ -156,7 +236,11 @@ async function perform(rows: Collection<Row>, model: Model, one: Step, id: numbe
   }
 }
 
-async function unset(rows: Collection<Row>, model: Model, one: Extract<Step, { kind: 'unset' }>): Promise<[unknown, unknown]> {
+async function unset(
+  rows: Collection<Row>,
+  model: Model,
+  one: Extract<Step, { kind: 'unset' }>,
+): Promise<[unknown, unknown]> {
   const results: boolean[] = [];
   const wanted: boolean[] = [];
   for (const { _id } of model.find(one.clauses, { _id: 1 })) {
@@ -184,7 +268,11 @@ async function accepted(work: Promise<unknown>): Promise<boolean> {
 function filterOf(list: readonly Clause[]): Record<string, unknown> {
   return list.length === 0
     ? {}
-    : { $and: list.map(({ field: name, operator, operand }) => ({ [name]: { [operator]: widened(operand) } })) };
+    : {
+        $and: list.map(({ field: name, operator, operand }) => ({
+          [name]: { [operator]: widened(operand) },
+        })),
+      };
 }
 
 /** Some whole numbers go as 64-bit ones: the same values in another width. */

@@ -24,7 +24,9 @@ export function createModel(unique: readonly Unique[]): Model {
       return true;
     },
     find: (clauses, sort) =>
-      model.rows.filter((row) => clauses.every((clause) => holds(row, clause))).sort((a, b) => bySort(a, b, sort)),
+      model.rows
+        .filter((row) => clauses.every((clause) => holds(row, clause)))
+        .sort((a, b) => bySort(a, b, sort)),
     change(id, next) {
       const at = model.rows.findIndex((row) => row._id === id);
       const row = model.rows[at];
@@ -40,8 +42,14 @@ export function createModel(unique: readonly Unique[]): Model {
   };
   const clashes = (row: Row): boolean =>
     unique.some(({ field, onlyWhere }) => {
-      const counts = (one: Row): boolean => onlyWhere === undefined || equal(one[onlyWhere.field], onlyWhere.value);
-      return counts(row) && model.rows.some((other) => other._id !== row._id && counts(other) && overlap(row[field], other[field]));
+      const counts = (one: Row): boolean =>
+        onlyWhere === undefined || equal(one[onlyWhere.field], onlyWhere.value);
+      return (
+        counts(row) &&
+        model.rows.some(
+          (other) => other._id !== row._id && counts(other) && overlap(row[field], other[field]),
+        )
+      );
     });
   return model;
 }

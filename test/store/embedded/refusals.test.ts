@@ -30,7 +30,15 @@ describe('what the embedded store refuses', () => {
   });
 
   it('commands it does not know (59)', async () => {
-    for (const name of ['explain', 'mapReduce', 'createUser', 'eval', 'collMod', 'renameCollection', 'constructor']) {
+    for (const name of [
+      'explain',
+      'mapReduce',
+      'createUser',
+      'eval',
+      'collMod',
+      'renameCollection',
+      'constructor',
+    ]) {
       expect(await codeOf(open.db.command({ [name]: 1 }))).toBe(59);
     }
   });
@@ -54,7 +62,9 @@ describe('what the embedded store refuses', () => {
   it('updates by a pipeline and unknown expressions', async () => {
     expect(await codeOf(rows.updateOne({}, [{ $set: { x: 2 } }]))).toBe(2);
     expect(await codeOf(rows.aggregate([{ $project: { y: { $function: {} } } }]).toArray())).toBe(168);
-    expect(await codeOf(rows.aggregate([{ $group: { _id: null, y: { $stdDevPop: '$x' } } }]).toArray())).toBe(15952);
+    expect(await codeOf(rows.aggregate([{ $group: { _id: null, y: { $stdDevPop: '$x' } } }]).toArray())).toBe(
+      15952,
+    );
     expect(await codeOf(rows.aggregate([{ $out: 'other' }]).toArray())).toBe(40324);
     expect(await codeOf(rows.find({}, { projection: { 'list.$': 1 } }).toArray())).toBe(2);
   });

@@ -99,10 +99,12 @@ function countOnly({ rest }: Start): Counted | undefined {
   const [stage] = rest;
   if (rest.length !== 1 || !stage) return undefined;
   const { $count: field, $group: group } = stage;
-  if (typeof field === 'string' && /^[^$.]+$/.test(field)) return { always: false, row: (n) => ({ [field]: n }) };
+  if (typeof field === 'string' && /^[^$.]+$/.test(field))
+    return { always: false, row: (n) => ({ [field]: n }) };
   if (!isPlain(group)) return undefined;
   const [id, column, ...more] = Object.keys(group);
-  if (id !== '_id' || column === undefined || more.length > 0 || typeof group['_id'] !== 'number') return undefined;
+  if (id !== '_id' || column === undefined || more.length > 0 || typeof group['_id'] !== 'number')
+    return undefined;
   const sum = group[column];
   if (!isPlain(sum) || sum['$sum'] !== 1 || Object.keys(sum).length !== 1) return undefined;
   return { always: false, row: (n) => ({ _id: group['_id'], [column]: n }) };

@@ -77,11 +77,16 @@ export const isTruthy = (value: unknown): boolean =>
 
 type Operator = (doc: unknown, operands: unknown, options: Options) => unknown;
 
-const operands = (name: string, count: number, compute: (...values: unknown[]) => unknown): Operator =>
+const operands =
+  (name: string, count: number, compute: (...values: unknown[]) => unknown): Operator =>
   (doc, list, options) => {
     const parts: unknown[] = Array.isArray(list) ? list : [list];
     if (parts.length !== count) {
-      throw new StoreError(16020, 'Location16020', `Expression ${name} takes exactly ${count} arguments. ${parts.length} were passed in.`);
+      throw new StoreError(
+        16020,
+        'Location16020',
+        `Expression ${name} takes exactly ${count} arguments. ${parts.length} were passed in.`,
+      );
     }
     return compute(...parts.map((part) => evalExpr(doc, part, options)));
   };
@@ -101,20 +106,53 @@ const OWN: Readonly<Record<string, Operator>> = {
   $lte: operands('$lte', 2, (a, b) => compareComputed(a, b) <= 0),
   $cmp: operands('$cmp', 2, (a, b) => Math.sign(compareComputed(a, b))),
   $in: operands('$in', 2, (value, list) => {
-    if (!Array.isArray(list)) throw new StoreError(40081, 'Location40081', '$in requires an array as a second argument');
+    if (!Array.isArray(list))
+      throw new StoreError(40081, 'Location40081', '$in requires an array as a second argument');
     return list.some((item: unknown) => compareComputed(item, value) === 0);
   }),
   $size: operands('$size', 1, (list) => {
-    if (!Array.isArray(list)) throw new StoreError(17124, 'Location17124', 'The argument to $size must be an array');
+    if (!Array.isArray(list))
+      throw new StoreError(17124, 'Location17124', 'The argument to $size must be an array');
     return list.length;
   }),
 };
 
 const FROM_MINGO = [
-  '$abs', '$add', '$and', '$arrayElemAt', '$ceil', '$concat', '$concatArrays', '$cond', '$dateToString', '$dateTrunc',
-  '$dayOfMonth', '$dayOfWeek', '$divide', '$filter', '$floor', '$hour', '$ifNull', '$isArray', '$literal', '$map',
-  '$minute', '$mod', '$month', '$multiply', '$not', '$or', '$round', '$second', '$strLenCP', '$substrCP', '$subtract',
-  '$switch', '$toLower', '$toUpper', '$year',
+  '$abs',
+  '$add',
+  '$and',
+  '$arrayElemAt',
+  '$ceil',
+  '$concat',
+  '$concatArrays',
+  '$cond',
+  '$dateToString',
+  '$dateTrunc',
+  '$dayOfMonth',
+  '$dayOfWeek',
+  '$divide',
+  '$filter',
+  '$floor',
+  '$hour',
+  '$ifNull',
+  '$isArray',
+  '$literal',
+  '$map',
+  '$minute',
+  '$mod',
+  '$month',
+  '$multiply',
+  '$not',
+  '$or',
+  '$round',
+  '$second',
+  '$strLenCP',
+  '$substrCP',
+  '$subtract',
+  '$switch',
+  '$toLower',
+  '$toUpper',
+  '$year',
 ] as const;
 
 const taken = mingo as unknown as Record<string, Operator>; // mingo types its operators one by one
@@ -126,7 +164,8 @@ function checkExpression(expression: unknown): void {
   if (Array.isArray(expression)) return expression.forEach(checkExpression);
   if (!isPlain(expression)) return;
   for (const [name, value] of Object.entries(expression)) {
-    if (name === '__proto__' || name === 'constructor' || name === 'prototype') throw badValue(`the name '${name}' is not allowed`);
+    if (name === '__proto__' || name === 'constructor' || name === 'prototype')
+      throw badValue(`the name '${name}' is not allowed`);
     if (name === '$literal') continue;
     if (name.startsWith('$') && operators[name] === undefined) {
       throw new StoreError(168, 'InvalidPipelineOperator', `Unrecognized expression '${name}'`);

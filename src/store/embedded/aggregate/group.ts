@@ -50,7 +50,8 @@ const accumulators: Readonly<Record<string, () => Accumulator>> = {
 };
 
 function exact(sum: number): number {
-  if (Number.isInteger(sum) && !Number.isSafeInteger(sum)) throw badValue('a sum beyond 2^53 is not supported');
+  if (Number.isInteger(sum) && !Number.isSafeInteger(sum))
+    throw badValue('a sum beyond 2^53 is not supported');
   return sum;
 }
 
@@ -92,13 +93,18 @@ export function compileGroup(spec: unknown): (docs: Iterable<Doc>) => Doc[] {
   };
 }
 
-function compileColumn(name: string, field: unknown): { name: string; make: () => Accumulator; expression: Expression } {
-  if (name.includes('.') || name.startsWith('$') || name === '__proto__') throw badValue(`the group field name '${name}' is not allowed`);
+function compileColumn(
+  name: string,
+  field: unknown,
+): { name: string; make: () => Accumulator; expression: Expression } {
+  if (name.includes('.') || name.startsWith('$') || name === '__proto__')
+    throw badValue(`the group field name '${name}' is not allowed`);
   const [operator, ...more] = isPlain(field) ? Object.keys(field) : [];
   if (!isPlain(field) || operator === undefined || more.length > 0) {
     throw new StoreError(40234, 'Location40234', `The field '${name}' must be an accumulator object`);
   }
-  if (operator === '$count') return { name, make: accumulators['$sum'] ?? unknownAccumulator(operator), expression: () => 1 };
+  if (operator === '$count')
+    return { name, make: accumulators['$sum'] ?? unknownAccumulator(operator), expression: () => 1 };
   const make = Object.hasOwn(accumulators, operator) ? accumulators[operator] : undefined;
   return { name, make: make ?? unknownAccumulator(operator), expression: compileExpression(field[operator]) };
 }

@@ -21,7 +21,11 @@ export type Lookup = (collection: string, filter: Doc) => Doc[];
 export function compileStage(stage: Doc, lookup: Lookup): Stage {
   const [name, ...more] = Object.keys(stage);
   if (name === undefined || more.length > 0) {
-    throw new StoreError(40323, 'Location40323', 'A pipeline stage specification object must contain exactly one field.');
+    throw new StoreError(
+      40323,
+      'Location40323',
+      'A pipeline stage specification object must contain exactly one field.',
+    );
   }
   const spec = stage[name];
   const compile = Object.hasOwn(stages, name) ? stages[name] : undefined;
@@ -53,7 +57,8 @@ const stages: Readonly<Record<string, (spec: unknown, lookup: Lookup) => Stage>>
     return (docs) => docs.slice(skip);
   },
   $count: (spec) => {
-    if (typeof spec !== 'string' || spec === '' || /[$.]/.test(spec)) throw badValue('the count field must be a non-empty string');
+    if (typeof spec !== 'string' || spec === '' || /[$.]/.test(spec))
+      throw badValue('the count field must be a non-empty string');
     return (docs) => (docs.length > 0 ? [{ [spec]: docs.length }] : []);
   },
   $group: compileGroupStage,
@@ -64,13 +69,16 @@ const stages: Readonly<Record<string, (spec: unknown, lookup: Lookup) => Stage>>
   $project: project,
   $addFields: addFields,
   $set: addFields,
-  $unset: (spec) => project(Object.fromEntries((Array.isArray(spec) ? spec : [spec]).map((path) => [String(path), 0]))),
+  $unset: (spec) =>
+    project(Object.fromEntries((Array.isArray(spec) ? spec : [spec]).map((path) => [String(path), 0]))),
   $unwind: unwind,
   $replaceRoot: (spec) => replaceWith(isPlain(spec) ? spec['newRoot'] : undefined),
   $replaceWith: replaceWith,
   $facet: (spec, lookup) => {
     if (!isPlain(spec)) throw badValue('the $facet specification must be a non-empty object');
-    const facets = Object.entries(spec).map(([name, pipeline]) => [name, compilePipeline(pipeline, lookup)] as const);
+    const facets = Object.entries(spec).map(
+      ([name, pipeline]) => [name, compilePipeline(pipeline, lookup)] as const,
+    );
     return (docs) => [Object.fromEntries(facets.map(([name, run]) => [name, run(docs.map(copyDocument))]))];
   },
   $lookup: join,
@@ -122,7 +130,9 @@ function project(spec: unknown): Stage {
 
 function onlyListed(kept: Doc): Stage {
   const { _id: _left, ...rest } = kept;
-  return Object.keys(rest).length === 0 ? (docs) => docs.map(() => ({})) : withProjection({ ...rest, _id: 0 });
+  return Object.keys(rest).length === 0
+    ? (docs) => docs.map(() => ({}))
+    : withProjection({ ...rest, _id: 0 });
 }
 
 function withProjection(spec: Doc): Stage {
@@ -139,13 +149,17 @@ function addFields(spec: unknown): Stage {
 type Field = { parts: readonly string[]; compute: (doc: Doc) => unknown };
 
 function compileFields(entries: ReadonlyArray<[string, unknown]>): Field[] {
-  return entries.map(([path, expression]) => ({ parts: pathParts(path), compute: compileExpression(expression) }));
+  return entries.map(([path, expression]) => ({
+    parts: pathParts(path),
+    compute: compileExpression(expression),
+  }));
 }
 
 function assign(row: Doc, source: Doc, fields: readonly Field[]): Doc {
   for (const { parts, compute } of fields) {
     const above = valueAt(row, parts.slice(0, -1));
-    if (parts.length > 1 && Array.isArray(above)) throw badValue('computed fields inside arrays are not supported');
+    if (parts.length > 1 && Array.isArray(above))
+      throw badValue('computed fields inside arrays are not supported');
     const value = compute(source);
     if (value !== undefined) setAt(row, parts, value);
   }
@@ -155,13 +169,19 @@ function assign(row: Doc, source: Doc, fields: readonly Field[]): Doc {
 function unwind(spec: unknown): Stage {
   const options: Doc = isPlain(spec) ? spec : { path: spec };
   const { path, preserveNullAndEmptyArrays: preserve, includeArrayIndex: indexName } = options;
-  if (typeof path !== 'string' || !path.startsWith('$')) throw new StoreError(28818, 'Location28818', "path option to $unwind stage should be prefixed with a '$'");
+  if (typeof path !== 'string' || !path.startsWith('$'))
+    throw new StoreError(
+      28818,
+      'Location28818',
+      "path option to $unwind stage should be prefixed with a '$'",
+    );
   if (indexName !== undefined) throw badValue('includeArrayIndex is not supported');
   const parts = pathParts(path.slice(1));
   return (docs) =>
     docs.flatMap((doc) => {
       const value = valueAt(doc, parts);
-      if (!Array.isArray(value)) return value !== undefined && value !== null ? [doc] : preserve === true ? [doc] : [];
+      if (!Array.isArray(value))
+        return value !== undefined && value !== null ? [doc] : preserve === true ? [doc] : [];
       if (value.length === 0) {
         if (preserve !== true) return [];
         const row = copyDocument(doc);
@@ -181,14 +201,20 @@ function replaceWith(spec: unknown): Stage {
   return (docs) =>
     docs.map((doc) => {
       const root = compute(plainDocument(doc));
-      if (!isPlain(root)) throw new StoreError(40228, 'Location40228', "'newRoot' must evaluate to an object");
+      if (!isPlain(root))
+        throw new StoreError(40228, 'Location40228', "'newRoot' must evaluate to an object");
       return root;
     });
 }
 
 function join(spec: unknown, lookup: Lookup): Stage {
   const { from, localField, foreignField, as, ...more } = isPlain(spec) ? spec : {};
-  if (typeof from !== 'string' || typeof localField !== 'string' || typeof foreignField !== 'string' || typeof as !== 'string') {
+  if (
+    typeof from !== 'string' ||
+    typeof localField !== 'string' ||
+    typeof foreignField !== 'string' ||
+    typeof as !== 'string'
+  ) {
     throw badValue('$lookup is supported with from, localField, foreignField and as');
   }
   if (Object.keys(more).length > 0) throw badValue('$lookup with a pipeline is not supported');

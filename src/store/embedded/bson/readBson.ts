@@ -76,7 +76,8 @@ export function eachElement(
 ): void {
   const size = raw.readInt32LE(start);
   const end = start + size - 1;
-  if (size < 5 || end >= raw.length || raw[end] !== 0) throw failedToParse('invalid BSON: wrong document size');
+  if (size < 5 || end >= raw.length || raw[end] !== 0)
+    throw failedToParse('invalid BSON: wrong document size');
   for (let at = start + 4; at < end;) {
     const type = raw[at] ?? 0;
     let value = at + 1;

@@ -50,7 +50,11 @@ export function document(elements: readonly Buffer[]): Buffer {
 }
 
 export function tooLarge(size: number): StoreError {
-  return new StoreError(10334, 'BSONObjectTooLarge', `BSONObj size: ${size} is larger than ${LARGEST_DOCUMENT}`);
+  return new StoreError(
+    10334,
+    'BSONObjectTooLarge',
+    `BSONObj size: ${size} is larger than ${LARGEST_DOCUMENT}`,
+  );
 }
 
 /** The encoded top-level elements of a document by name. */

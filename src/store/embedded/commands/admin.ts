@@ -38,7 +38,15 @@ export const buildInfo: Command = () => ({
   storageEngines: ['lmdb'],
 });
 
-const CREATE_OPTIONS = new Set(['create', '$db', 'comment', 'writeConcern', 'autoIndexId', 'idIndex', 'maxTimeMS']);
+const CREATE_OPTIONS = new Set([
+  'create',
+  '$db',
+  'comment',
+  'writeConcern',
+  'autoIndexId',
+  'idIndex',
+  'maxTimeMS',
+]);
 
 export const create: Command = (context, request) => {
   const { body, db } = request;
@@ -46,7 +54,11 @@ export const create: Command = (context, request) => {
   refuseCollation(body['collation']);
   for (const [option, value] of Object.entries(body)) {
     if (option === 'collation' || CREATE_OPTIONS.has(option) || !isTrue(value)) continue;
-    throw new StoreError(72, 'InvalidOptions', `the option '${option}' of create is not supported by the embedded store`);
+    throw new StoreError(
+      72,
+      'InvalidOptions',
+      `the option '${option}' of create is not supported by the embedded store`,
+    );
   }
   return context.storage.write(() => {
     if (context.catalogue.find(db, name)) {

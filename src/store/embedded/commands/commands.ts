@@ -1,6 +1,17 @@
 import { commandNotFound } from '../errors.js';
 import { aggregate } from '../aggregate/aggregate.js';
-import { buildInfo, collStats, create, dbStats, drop, dropDatabase, hello, listCollections, listDatabases, ping } from './admin.js';
+import {
+  buildInfo,
+  collStats,
+  create,
+  dbStats,
+  drop,
+  dropDatabase,
+  hello,
+  listCollections,
+  listDatabases,
+  ping,
+} from './admin.js';
 import type { Command } from './context.js';
 import { count, distinct } from './count.js';
 import { remove } from './delete.js';

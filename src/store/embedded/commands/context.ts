@@ -45,7 +45,11 @@ export function integerOf(body: Doc, name: string): number | undefined {
 export function countOf(body: Doc, name: string): number | undefined {
   const value = integerOf(body, name);
   if (value !== undefined && value < 0) {
-    throw new StoreError(51024, 'Location51024', `field '${name}' value must be >= 0, actual value '${value}'`);
+    throw new StoreError(
+      51024,
+      'Location51024',
+      `field '${name}' value must be >= 0, actual value '${value}'`,
+    );
   }
   return value;
 }
@@ -58,4 +62,5 @@ export function documentsOf(value: unknown, name: string): Doc[] {
   });
 }
 
-export const isTrue = (value: unknown): boolean => value !== undefined && value !== null && value !== false && value !== 0;
+export const isTrue = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== false && value !== 0;

@@ -22,12 +22,21 @@ export const count: Command = (context, request) => {
 };
 
 /** How many documents match, at most `most`; from the index alone where it says all. */
-export function countMatching(context: Context, collection: Collection, filter: Filter, most = Infinity): number {
+export function countMatching(
+  context: Context,
+  collection: Collection,
+  filter: Filter,
+  most = Infinity,
+): number {
   if (filter.simple && filter.conditions.length === 0) return Math.min(collection.count, most);
   const plan = planFor(context, collection, filter, []);
   let n = 0;
   if (plan.kind === 'index' && plan.exact) {
-    if (!plan.points) return Math.min(most, plan.ranges.reduce((sum, { low, high }) => sum + context.storage.count(low, high), 0));
+    if (!plan.points)
+      return Math.min(
+        most,
+        plan.ranges.reduce((sum, { low, high }) => sum + context.storage.count(low, high), 0),
+      );
     for (const _record of records(context.storage, collection, plan, beginning())) n++;
     return Math.min(n, most);
   }
@@ -47,7 +56,13 @@ export const distinct: Command = (context, request) => {
   if (!collection) return { values: [] };
   const fields = [wantedField(rootOf(key))];
   const values: unknown[] = [];
-  for (const { raw } of scan(context, collection, filter, planFor(context, collection, filter, []), beginning())) {
+  for (const { raw } of scan(
+    context,
+    collection,
+    filter,
+    planFor(context, collection, filter, []),
+    beginning(),
+  )) {
     for (const value of valuesAt(pickFields(raw, fields), parts)) if (value !== undefined) values.push(value);
   }
   values.sort(compareValues);

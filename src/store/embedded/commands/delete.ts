@@ -34,7 +34,13 @@ export const remove: Command = (context, request) => {
 };
 
 /** Removes what a filter matches, or the first of it; gives how many. Only inside a write. */
-export function removeMatching(context: Context, db: string, name: string, filter: Filter, many: boolean): number {
+export function removeMatching(
+  context: Context,
+  db: string,
+  name: string,
+  filter: Filter,
+  many: boolean,
+): number {
   const collection = context.catalogue.find(db, name);
   if (!collection) return 0;
   const one = many ? undefined : selectFirst(context, collection, filter, []);
@@ -51,7 +57,8 @@ function compiled(statement: Doc): { filter: Filter; many: boolean } | StoreErro
   try {
     refuseCollation(statement['collation']);
     const limit = integerOf(statement, 'limit');
-    if (limit !== 0 && limit !== 1) throw new StoreError(9, 'FailedToParse', 'The limit field in delete objects must be 0 or 1');
+    if (limit !== 0 && limit !== 1)
+      throw new StoreError(9, 'FailedToParse', 'The limit field in delete objects must be 0 or 1');
     return { filter: compileFilter(statement['q']), many: limit === 0 };
   } catch (error) {
     if (error instanceof StoreError) return error;

@@ -67,7 +67,9 @@ export const getMore: Command = (context, { body, db }) => {
 };
 
 export const killCursors: Command = (context, { body }) => {
-  const ids = Array.isArray(body['cursors']) ? (body['cursors'] as unknown[]).filter((id) => id instanceof Long) : [];
+  const ids = Array.isArray(body['cursors'])
+    ? (body['cursors'] as unknown[]).filter((id) => id instanceof Long)
+    : [];
   const killed = ids.filter((id) => context.cursors.kill(id));
   const missing = ids.filter((id) => !killed.includes(id));
   return { cursorsKilled: killed, cursorsNotFound: missing, cursorsAlive: [], cursorsUnknown: [] };

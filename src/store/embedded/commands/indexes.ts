@@ -72,12 +72,22 @@ function readSpec(spec: Doc): NewIndex {
   const expire = spec['expireAfterSeconds'];
   if (expire !== undefined && expire !== null) index.expireAfterSeconds = expiry(index, expire);
   const partial = spec['partialFilterExpression'];
-  if (partial !== undefined && partial !== null) index.partialFilterExpression = partialFilter(partial, index);
+  if (partial !== undefined && partial !== null)
+    index.partialFilterExpression = partialFilter(partial, index);
   return index;
 }
 
 const INDEX_OPTIONS = new Set([
-  'key', 'name', 'unique', 'sparse', 'expireAfterSeconds', 'partialFilterExpression', 'background', 'v', 'ns', 'collation',
+  'key',
+  'name',
+  'unique',
+  'sparse',
+  'expireAfterSeconds',
+  'partialFilterExpression',
+  'background',
+  'v',
+  'ns',
+  'collation',
 ]);
 
 const cannotCreate = (message: string): StoreError => new StoreError(67, 'CannotCreateIndex', message);
@@ -88,13 +98,15 @@ function readField([path, direction]: [string, unknown]): [string, 1 | -1] {
     throw cannotCreate(`index type '${String(direction)}' is not supported by the embedded store`);
   }
   const number = Number(numeric(direction));
-  if (path.includes('$') || number === 0 || Number.isNaN(number)) throw cannotCreate(`bad index key: ${path}`);
+  if (path.includes('$') || number === 0 || Number.isNaN(number))
+    throw cannotCreate(`bad index key: ${path}`);
   return [path, number > 0 ? 1 : -1];
 }
 
 function expiry(index: NewIndex, value: unknown): number {
   const seconds = Number(numeric(value));
-  if (!(seconds >= 0 && seconds <= 0x7fffffff)) throw cannotCreate('TTL index expireAfterSeconds is out of range');
+  if (!(seconds >= 0 && seconds <= 0x7fffffff))
+    throw cannotCreate('TTL index expireAfterSeconds is out of range');
   if (Object.keys(index.key).length > 1) throw cannotCreate('TTL indexes are single-field indexes');
   return seconds;
 }
@@ -127,15 +139,24 @@ function isNew(collection: Collection, spec: NewIndex): boolean {
     if (known.name === spec.name) {
       if (sameKey && sameOptions) return false;
       if (sameKey) throw optionsConflict(spec.name);
-      throw new StoreError(86, 'IndexKeySpecsConflict', `An existing index has the same name as the requested index: ${spec.name}`);
+      throw new StoreError(
+        86,
+        'IndexKeySpecsConflict',
+        `An existing index has the same name as the requested index: ${spec.name}`,
+      );
     }
-    if (sameKey && same(known.partialFilterExpression ?? null, spec.partialFilterExpression ?? null)) throw optionsConflict(known.name);
+    if (sameKey && same(known.partialFilterExpression ?? null, spec.partialFilterExpression ?? null))
+      throw optionsConflict(known.name);
   }
   return true;
 }
 
 const optionsConflict = (name: string): StoreError =>
-  new StoreError(85, 'IndexOptionsConflict', `Index already exists with a different name or options: ${name}`);
+  new StoreError(
+    85,
+    'IndexOptionsConflict',
+    `Index already exists with a different name or options: ${name}`,
+  );
 
 export const listIndexes: Command = (context, request) => {
   const { db } = request;
@@ -167,7 +188,9 @@ function chosen(collection: Collection, wanted: unknown): Index[] {
   return (Array.isArray(wanted) ? (wanted as unknown[]) : [wanted]).map((one) => {
     if (one === '_id_') throw new StoreError(72, 'InvalidOptions', 'cannot drop _id index');
     const index = others.find(({ spec }) =>
-      typeof one === 'string' ? spec.name === one : encodeDocument({ key: spec.key }).equals(encodeDocument({ key: one })),
+      typeof one === 'string'
+        ? spec.name === one
+        : encodeDocument({ key: spec.key }).equals(encodeDocument({ key: one })),
     );
     if (!index) throw indexNotFound(`index not found with name [${String(one)}]`);
     return index;

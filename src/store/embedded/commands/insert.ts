@@ -11,7 +11,8 @@ import { writeError } from './writeErrors.js';
 export const insert: Command = (context, request) => {
   const { body, db, documents } = request;
   refuseOptions('insert', body);
-  if (documents.length === 0) throw badValue('Write batch sizes must be between 1 and 100000. Got 0 operations.');
+  if (documents.length === 0)
+    throw badValue('Write batch sizes must be between 1 and 100000. Got 0 operations.');
   const name = collectionName(request);
   const ordered = body['ordered'] !== false;
   const prepared = documents.map(prepare);
@@ -55,11 +56,16 @@ function withId(raw: Buffer): Buffer {
       found = true;
       checkIdType(type);
     } else if (name.startsWith('$')) {
-      throw new StoreError(52, 'DollarPrefixedFieldName', `The dollar ($) prefixed field '${name}' is not allowed`);
+      throw new StoreError(
+        52,
+        'DollarPrefixedFieldName',
+        `The dollar ($) prefixed field '${name}' is not allowed`,
+      );
     }
   });
   if (found && first) return raw;
-  if (!found) return document([...elementsOf(encodeDocument({ _id: new ObjectId() })).values(), raw.subarray(4, -1)]);
+  if (!found)
+    return document([...elementsOf(encodeDocument({ _id: new ObjectId() })).values(), raw.subarray(4, -1)]);
   const elements = elementsOf(raw);
   const id = elements.get('_id');
   elements.delete('_id');

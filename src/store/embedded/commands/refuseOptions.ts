@@ -3,14 +3,34 @@ import type { Doc } from '../bson/readBson.js';
 import { isPlain } from '../bson/values.js';
 
 // What every command may carry without effect here: reads are of committed data, writes are on disk when answered.
-const HARMLESS = ['$db', 'comment', 'maxTimeMS', 'readConcern', 'writeConcern', 'let', 'hint', 'noCursorTimeout', 'allowDiskUse'];
+const HARMLESS = [
+  '$db',
+  'comment',
+  'maxTimeMS',
+  'readConcern',
+  'writeConcern',
+  'let',
+  'hint',
+  'noCursorTimeout',
+  'allowDiskUse',
+];
 
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   find: ['filter', 'sort', 'projection', 'skip', 'limit', 'batchSize', 'singleBatch'],
   insert: ['documents', 'ordered', 'bypassDocumentValidation'],
   update: ['updates', 'ordered', 'bypassDocumentValidation'],
   delete: ['deletes', 'ordered'],
-  findAndModify: ['query', 'sort', 'remove', 'update', 'new', 'fields', 'upsert', 'arrayFilters', 'bypassDocumentValidation'],
+  findAndModify: [
+    'query',
+    'sort',
+    'remove',
+    'update',
+    'new',
+    'fields',
+    'upsert',
+    'arrayFilters',
+    'bypassDocumentValidation',
+  ],
   count: ['query', 'limit', 'skip', 'fields'],
   distinct: ['key', 'query'],
   aggregate: ['pipeline', 'cursor', 'bypassDocumentValidation'],

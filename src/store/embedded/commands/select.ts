@@ -18,7 +18,12 @@ export type Selected = { take(most: number, mostBytes: number): { found: Found[]
 
 const MOST_ESTIMATED = 50;
 
-export function planFor(context: Context, collection: Collection, filter: Filter, sort: readonly SortField[]): Plan {
+export function planFor(
+  context: Context,
+  collection: Collection,
+  filter: Filter,
+  sort: readonly SortField[],
+): Plan {
   return planQuery(collection, filter, sort, (plan) => estimate(context, collection, plan));
 }
 

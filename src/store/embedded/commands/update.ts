@@ -55,7 +55,8 @@ function compiled(context: Context, statement: Doc): Statement | StoreError {
     refuseCollation(statement['collation']);
     const change = compileUpdate(statement['u'], statement['arrayFilters'], context.now);
     const many = isTrue(statement['multi']);
-    if (many && change.kind === 'replace') throw failedToParse('multi update is not supported for replacement-style update');
+    if (many && change.kind === 'replace')
+      throw failedToParse('multi update is not supported for replacement-style update');
     if (many && statement['sort'] !== undefined) throw failedToParse('Cannot specify sort with multi=true');
     return {
       filter: compileFilter(statement['q']),
@@ -78,7 +79,11 @@ function runStatement(context: Context, db: string, name: string, statement: Sta
   const collection = upsert ? catalogue.ensure(db, name) : catalogue.find(db, name);
   if (!collection) return { n: 0, modified: 0 };
   const one = many ? undefined : selectFirst(context, collection, filter, sort);
-  const found = many ? selectAll(context, collection, { filter, sort: [], skip: 0, limit: undefined }) : one ? [one] : [];
+  const found = many
+    ? selectAll(context, collection, { filter, sort: [], skip: 0, limit: undefined })
+    : one
+      ? [one]
+      : [];
   if (found.length === 0 && upsert) {
     const raw = upsertDocument(statement.update, filter);
     insertRecord(storage, collection, raw);
@@ -97,4 +102,3 @@ function runStatement(context: Context, db: string, name: string, statement: Sta
 }
 
 export const idOf = (raw: Buffer): unknown => pickFields(raw, [wantedField('_id')])['_id'];
-

@@ -23,7 +23,14 @@ export type Filter = {
 /** Compiles a query filter. Errors: BadValue (2) or FailedToParse (9) for what is wrong or not supported. */
 export function compileFilter(filter: unknown): Filter {
   if (!isPlain(filter)) throw failedToParse('a filter must be a document');
-  const parts: Parts = { tests: [], roots: new Set(), whole: false, conditions: [], alternatives: [], simple: true };
+  const parts: Parts = {
+    tests: [],
+    roots: new Set(),
+    whole: false,
+    conditions: [],
+    alternatives: [],
+    simple: true,
+  };
   addDocument(filter, parts);
   const tests = parts.tests;
   const [first, second] = tests;
@@ -37,7 +44,13 @@ export function compileFilter(filter: unknown): Filter {
             return true;
           };
   const fields = parts.whole ? undefined : [...parts.roots].map(wantedField);
-  return { test, fields, conditions: parts.conditions, alternatives: parts.alternatives, simple: parts.simple };
+  return {
+    test,
+    fields,
+    conditions: parts.conditions,
+    alternatives: parts.alternatives,
+    simple: parts.simple,
+  };
 }
 
 type Parts = {

@@ -141,7 +141,8 @@ function membership(operator: string, operand: unknown): Leaf {
 function regexTest(operand: unknown, options: unknown): Leaf {
   const [pattern, flags] = typeof operand === 'string' ? [operand, ''] : regexParts(operand);
   const wanted = typeof options === 'string' ? options : flags.replaceAll(/[gudv]/g, '');
-  if (!/^[ims]*$/.test(wanted)) throw badValue(`the regular expression options '${wanted}' are not supported`);
+  if (!/^[ims]*$/.test(wanted))
+    throw badValue(`the regular expression options '${wanted}' are not supported`);
   let regex: RegExp;
   try {
     regex = new RegExp(pattern, wanted);

@@ -30,12 +30,22 @@ export function own(doc: Doc, name: string): unknown {
  * Whether `test` holds for what a path reaches, going into the elements of arrays on the way as MongoDB does; a
  * missing field is given as undefined.
  */
-export function somewhere(value: unknown, parts: readonly string[], at: number, test: (value: unknown) => boolean): boolean {
+export function somewhere(
+  value: unknown,
+  parts: readonly string[],
+  at: number,
+  test: (value: unknown) => boolean,
+): boolean {
   const part = parts[at];
   if (part === undefined) return test(value);
   if (Array.isArray(value)) {
     const list: unknown[] = value;
-    if (/^\d+$/.test(part) && Number(part) < list.length && somewhere(list[Number(part)], parts, at + 1, test)) return true;
+    if (
+      /^\d+$/.test(part) &&
+      Number(part) < list.length &&
+      somewhere(list[Number(part)], parts, at + 1, test)
+    )
+      return true;
     return list.some((item) => isPlain(item) && somewhere(item, parts, at, test));
   }
   if (isPlain(value)) return somewhere(own(value, part), parts, at + 1, test);

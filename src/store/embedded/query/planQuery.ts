@@ -64,7 +64,10 @@ export function planQuery(
 
 const BOUNDED = 40;
 
-function fewest(plans: readonly IndexPlan[], estimate: (plan: IndexPlan) => number): IndexPlan | { kind: 'none' } {
+function fewest(
+  plans: readonly IndexPlan[],
+  estimate: (plan: IndexPlan) => number,
+): IndexPlan | { kind: 'none' } {
   let best: IndexPlan | undefined;
   let least = Infinity;
   for (const plan of plans) {
@@ -91,7 +94,10 @@ function planUnion(
 
 function planIndex(index: Index, filter: Filter, sort: readonly SortField[]): IndexPlan | undefined {
   const { conditions } = filter;
-  if (index.partial && !(index.partial.simple && index.partial.conditions.every((part) => implies(conditions, part)))) {
+  if (
+    index.partial &&
+    !(index.partial.simple && index.partial.conditions.every((part) => implies(conditions, part)))
+  ) {
     return undefined;
   }
   if (index.spec.sparse === true && !index.fields.some(({ path }) => impliesExistence(conditions, path))) {
@@ -116,7 +122,12 @@ function planIndex(index: Index, filter: Filter, sort: readonly SortField[]): In
     sorted: order.sorted,
     merge: order.merge,
     points,
-    exact: filter.simple && !partial && index.spec.multikey !== true && bounds.used === conditions.length && bounds.exact,
+    exact:
+      filter.simple &&
+      !partial &&
+      index.spec.multikey !== true &&
+      bounds.used === conditions.length &&
+      bounds.exact,
     score,
   };
 }
@@ -155,7 +166,9 @@ function pointsOf(index: Index, field: number, conditions: readonly Condition[])
   }
   for (const { operator, operand } of conditions) {
     if (operator !== '$in' || !Array.isArray(operand) || !operand.every(isPoint)) continue;
-    const distinct = new Map(operand.map((value) => encode(value)).map((bytes) => [bytes.toString('latin1'), bytes]));
+    const distinct = new Map(
+      operand.map((value) => encode(value)).map((bytes) => [bytes.toString('latin1'), bytes]),
+    );
     return [...distinct.values()].sort((a, b) => a.compare(b));
   }
   return undefined;
@@ -182,14 +195,18 @@ const UPPER = new Set(['$lt', '$lte']);
 function addRange(index: Index, field: number, conditions: readonly Condition[], bounds: Bounds): void {
   const usable = conditions.filter(
     ({ operator, operand }) =>
-      (LOWER.has(operator) || UPPER.has(operator)) && isPoint(operand) && orderOf(operand) !== Order.null && !Number.isNaN(operand),
+      (LOWER.has(operator) || UPPER.has(operator)) &&
+      isPoint(operand) &&
+      orderOf(operand) !== Order.null &&
+      !Number.isNaN(operand),
   );
   const lower = usable.find(({ operator }) => LOWER.has(operator));
   const upper = usable.find(({ operator }) => UPPER.has(operator));
   const first = lower ?? upper;
   if (!first) return;
   // of an array each bound may hold for a different element, so only one of them narrows the search
-  const both = lower && upper && index.spec.multikey !== true && orderOf(lower.operand) === orderOf(upper.operand);
+  const both =
+    lower && upper && index.spec.multikey !== true && orderOf(lower.operand) === orderOf(upper.operand);
   let { low, high } = typeBounds(first.operand);
   for (const { operator, operand } of both ? [lower, upper] : [first]) {
     const { bytes, cut } = keyComponent(operand, false, index.longest);
@@ -210,7 +227,8 @@ const invert = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => ~byte 
 
 function rangesOf(index: Index, { points, range }: Bounds): Range[] {
   let starts: Buffer[] = [index.prefix];
-  for (const list of points) starts = starts.flatMap((start) => list.map((point) => Buffer.concat([start, point])));
+  for (const list of points)
+    starts = starts.flatMap((start) => list.map((point) => Buffer.concat([start, point])));
   return starts.map((start) => ({
     low: range ? Buffer.concat([start, range.low]) : start,
     high: range ? Buffer.concat([start, range.high]) : successor(start),

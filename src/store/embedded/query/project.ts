@@ -57,17 +57,22 @@ function operatorRule(path: string, value: Doc): Rule {
     return {
       includes: true,
       change: (list) => {
-        const found = Array.isArray(list) ? list.filter((item: unknown) => test({ list: [item] })).slice(0, 1) : [];
+        const found = Array.isArray(list)
+          ? list.filter((item: unknown) => test({ list: [item] })).slice(0, 1)
+          : [];
         return found.length > 0 ? found : undefined;
       },
     };
   }
-  if (operator === '$slice' && more.length === 0) return { includes: undefined, change: slicer(value['$slice']) };
+  if (operator === '$slice' && more.length === 0)
+    return { includes: undefined, change: slicer(value['$slice']) };
   throw badValue(`the projection of '${path}' is not supported`);
 }
 
 function slicer(operand: unknown): (value: unknown) => unknown {
-  const [first, second] = (Array.isArray(operand) ? (operand as unknown[]) : [operand]).map((part) => Number(numeric(part)));
+  const [first, second] = (Array.isArray(operand) ? (operand as unknown[]) : [operand]).map((part) =>
+    Number(numeric(part)),
+  );
   if (first === undefined || (second !== undefined && second <= 0)) throw badValue('malformed $slice');
   return (value) => {
     if (!Array.isArray(value)) return value;
@@ -77,7 +82,12 @@ function slicer(operand: unknown): (value: unknown) => unknown {
   };
 }
 
-function place(tree: Tree, parts: readonly string[], leaf: true | ((value: unknown) => unknown), path: string): void {
+function place(
+  tree: Tree,
+  parts: readonly string[],
+  leaf: true | ((value: unknown) => unknown),
+  path: string,
+): void {
   const [part = '', ...rest] = parts;
   const there = tree.get(part);
   if (there !== undefined && (rest.length === 0 || !(there instanceof Map))) {
@@ -101,7 +111,8 @@ function inclusion(tree: Tree, id: boolean): Projection {
   const top = new Map(tree);
   if (id) top.set('_id', true);
   if ([...top.values()].every((rule) => rule === true)) {
-    return (raw) => document([...elementsOf(raw)].filter(([name]) => top.has(name)).map(([, bytes]) => bytes));
+    return (raw) =>
+      document([...elementsOf(raw)].filter(([name]) => top.has(name)).map(([, bytes]) => bytes));
   }
   const roots = [...top.keys()].map(wantedField);
   return (raw) => {
@@ -114,7 +125,14 @@ function include(doc: Doc, tree: Tree): Doc {
   const kept: Doc = {};
   for (const [name, value] of Object.entries(doc)) {
     const rule = tree.get(name);
-    const result = rule === undefined ? undefined : rule === true ? value : typeof rule === 'function' ? rule(value) : includeIn(value, rule);
+    const result =
+      rule === undefined
+        ? undefined
+        : rule === true
+          ? value
+          : typeof rule === 'function'
+            ? rule(value)
+            : includeIn(value, rule);
     if (result !== undefined) setOwn(kept, name, result);
   }
   return kept;
@@ -131,7 +149,8 @@ function excluding(tree: Tree, id: boolean): Projection {
   const top = new Map(tree);
   if (id) top.set('_id', true);
   if ([...top.values()].every((rule) => rule === true)) {
-    return (raw) => document([...elementsOf(raw)].filter(([name]) => !top.has(name)).map(([, bytes]) => bytes));
+    return (raw) =>
+      document([...elementsOf(raw)].filter(([name]) => !top.has(name)).map(([, bytes]) => bytes));
   }
   return (raw) => encodeDocument(exclude(readDocument(raw), top));
 }
@@ -141,7 +160,11 @@ function exclude(doc: Doc, tree: Tree): Doc {
   for (const [name, value] of Object.entries(doc)) {
     const rule = tree.get(name);
     if (rule === true) continue;
-    setOwn(kept, name, rule === undefined ? value : typeof rule === 'function' ? rule(value) : excludeIn(value, rule));
+    setOwn(
+      kept,
+      name,
+      rule === undefined ? value : typeof rule === 'function' ? rule(value) : excludeIn(value, rule),
+    );
   }
   return kept;
 }
@@ -150,4 +173,3 @@ function excludeIn(value: unknown, tree: Tree): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => excludeIn(item, tree));
   return isPlain(value) ? exclude(value, tree) : value;
 }
-

@@ -21,7 +21,13 @@ export type Source = { readonly storage: Storage; readonly stats: Stats };
  * The documents of a plan that pass the filter, in the plan's order, from `place` on, which moves along. Copies that
  * nobody else holds. The caller must finish (or leave) the loop within its turn and write only after it.
  */
-export function* scan(source: Source, collection: Collection, filter: Filter, plan: Plan, place: Place): Generator<Found> {
+export function* scan(
+  source: Source,
+  collection: Collection,
+  filter: Filter,
+  plan: Plan,
+  place: Place,
+): Generator<Found> {
   const { storage, stats } = source;
   for (const record of records(storage, collection, plan, place)) {
     stats.examined++;
@@ -51,7 +57,12 @@ export function passes(filter: Filter, raw: Buffer): boolean {
 }
 
 /** Record ids in the plan's order, each once. */
-export function* records(storage: Storage, collection: Collection, plan: Plan, place: Place): Generator<number> {
+export function* records(
+  storage: Storage,
+  collection: Collection,
+  plan: Plan,
+  place: Place,
+): Generator<number> {
   switch (plan.kind) {
     case 'none':
       return;
@@ -120,19 +131,28 @@ function after(
   reverse: boolean,
 ): { low: Buffer; high: Buffer; reverse: boolean } {
   if (key === undefined) return { low, high, reverse };
-  return reverse ? { low, high: key, reverse } : { low: Buffer.concat([key, Buffer.alloc(1)]), high, reverse };
+  return reverse
+    ? { low, high: key, reverse }
+    : { low: Buffer.concat([key, Buffer.alloc(1)]), high, reverse };
 }
 
 /** Reads several ranges side by side, in the order of what follows each range's own prefix. */
 function* merged(storage: Storage, plan: IndexPlan): Generator<number> {
-  type Head = { iterator: Iterator<{ key: Buffer; record: number }>; range: Range; key: Buffer; record: number };
+  type Head = {
+    iterator: Iterator<{ key: Buffer; record: number }>;
+    range: Range;
+    key: Buffer;
+    record: number;
+  };
   const heads: Head[] = [];
   const advance = (iterator: Head['iterator'], range: Range): void => {
     const next = iterator.next();
     if (next.done === true) return;
     const key = next.value.key.subarray(range.prefix);
     const head = { iterator, range, key, record: next.value.record };
-    const place = heads.findIndex((other) => (plan.reverse ? other.key.compare(key) < 0 : other.key.compare(key) > 0));
+    const place = heads.findIndex((other) =>
+      plan.reverse ? other.key.compare(key) < 0 : other.key.compare(key) > 0,
+    );
     heads.splice(place < 0 ? heads.length : place, 0, head);
   };
   try {

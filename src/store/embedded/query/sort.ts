@@ -16,7 +16,8 @@ export function parseSort(sort: unknown): SortField[] {
   return Object.entries(sort).map(([path, direction]) => {
     if (isPlain(direction)) throw badValue('$meta sort is not supported');
     const number = Number(numeric(direction));
-    if (number !== 1 && number !== -1) throw badValue('$sort key ordering must be 1 (for ascending) or -1 (for descending)');
+    if (number !== 1 && number !== -1)
+      throw badValue('$sort key ordering must be 1 (for ascending) or -1 (for descending)');
     if (path !== '$natural') pathParts(path);
     return { path, descending: number === -1 };
   });
@@ -30,12 +31,17 @@ export function sortValues(sort: readonly SortField[], doc: Doc): unknown[] {
   return sort.map(({ path, descending }) => {
     const values = reached(doc, pathParts(path), 0);
     let best = values[0];
-    for (const value of values) if (compareForSort(value, best) < 0 !== descending && value !== best) best = value;
+    for (const value of values)
+      if (compareForSort(value, best) < 0 !== descending && value !== best) best = value;
     return best;
   });
 }
 
-export function compareRows(sort: readonly SortField[], a: readonly unknown[], b: readonly unknown[]): number {
+export function compareRows(
+  sort: readonly SortField[],
+  a: readonly unknown[],
+  b: readonly unknown[],
+): number {
   for (const [i, { descending }] of sort.entries()) {
     const order = compareForSort(a[i], b[i]);
     if (order !== 0) return descending ? -order : order;
@@ -84,7 +90,8 @@ function reached(value: unknown, parts: readonly string[], at: number): unknown[
     const list: unknown[] = value;
     if (part === undefined) return list.length > 0 ? list : [EMPTY_ARRAY];
     const values = list.flatMap((item) => (isPlain(item) ? reached(item, parts, at) : []));
-    if (/^\d+$/.test(part) && Number(part) < list.length) values.push(...reached(list[Number(part)], parts, at + 1));
+    if (/^\d+$/.test(part) && Number(part) < list.length)
+      values.push(...reached(list[Number(part)], parts, at + 1));
     return values.length > 0 ? values : [undefined];
   }
   if (part === undefined) return [value];

@@ -4,9 +4,11 @@ import { isPlain, numeric } from '../bson/values.js';
 
 type Leaf = (value: unknown) => boolean;
 
-const isNumber: Leaf = (value) => isDouble(value) || isInt(value) || value instanceof Long || value instanceof Decimal128;
+const isNumber: Leaf = (value) =>
+  isDouble(value) || isInt(value) || value instanceof Long || value instanceof Decimal128;
 // Read from BSON, an Int32 is a whole number in its range; every other number is a double (readValue).
-const isInt: Leaf = (value) => Number.isInteger(value) && !Object.is(value, -0) && Math.abs(Number(value)) <= 0x80000000;
+const isInt: Leaf = (value) =>
+  Number.isInteger(value) && !Object.is(value, -0) && Math.abs(Number(value)) <= 0x80000000;
 const isDouble: Leaf = (value) => value instanceof Double || (typeof value === 'number' && !isInt(value));
 
 const TYPES: Readonly<Record<string, readonly [code: number, test: Leaf]>> = {

@@ -160,7 +160,17 @@ function checkName(db: string, name: string): void {
 
 function emptyCollection(id: number, db: string, name: string): Collection {
   const namespace = `${db}.${name}`;
-  return { id, db, name, namespace, indexes: [], count: 0, nextRecord: 1, countChanged: false, dropped: false };
+  return {
+    id,
+    db,
+    name,
+    namespace,
+    indexes: [],
+    count: 0,
+    nextRecord: 1,
+    countChanged: false,
+    dropped: false,
+  };
 }
 
 function lastRecord(storage: Storage, collection: number): number {

@@ -19,7 +19,11 @@ export type IndexSpec = {
   cut?: boolean;
 };
 
-export type IndexField = { readonly path: string; readonly parts: readonly string[]; readonly descending: boolean };
+export type IndexField = {
+  readonly path: string;
+  readonly parts: readonly string[];
+  readonly descending: boolean;
+};
 
 export type Index = {
   readonly spec: IndexSpec;
@@ -44,7 +48,10 @@ export function buildIndex(spec: IndexSpec): Index {
   }));
   const partial = spec.partialFilterExpression && compileFilter(spec.partialFilterExpression);
   if (partial && !partial.fields) throw badValue('$expr is not supported in a partialFilterExpression');
-  const roots = new Set([...fields.map(({ path }) => rootOf(path)), ...(partial?.fields ?? []).map(({ name }) => name)]);
+  const roots = new Set([
+    ...fields.map(({ path }) => rootOf(path)),
+    ...(partial?.fields ?? []).map(({ name }) => name),
+  ]);
   return {
     spec,
     fields,
@@ -67,7 +74,8 @@ export const EMPTY_ARRAY = Symbol('empty array');
 export function indexKeys(index: Index, doc: Doc): Buffer[] {
   if (index.partial && !index.partial.test(doc)) return [];
   const lists = index.fields.map((field) => indexedValues(doc, field.parts, 0));
-  if (index.spec.sparse === true && lists.every(({ values }) => values.every((value) => value === undefined))) return [];
+  if (index.spec.sparse === true && lists.every(({ values }) => values.every((value) => value === undefined)))
+    return [];
   noteArrays(index, lists);
   let keys: Buffer[][] = [[index.prefix]];
   lists.forEach(({ values }, i) => {
@@ -103,7 +111,11 @@ function noteArrays(index: Index, lists: readonly Indexed[]): void {
   });
   if (roots.size === 0) return;
   if (roots.size > 1) {
-    throw new StoreError(171, 'CannotIndexParallelArrays', `cannot index parallel arrays [${[...roots].join('] [')}]`);
+    throw new StoreError(
+      171,
+      'CannotIndexParallelArrays',
+      `cannot index parallel arrays [${[...roots].join('] [')}]`,
+    );
   }
   if (index.unique && lists.filter((list) => list.array).length > 1) {
     throw badValue('the embedded store has no unique index on several fields inside one array');

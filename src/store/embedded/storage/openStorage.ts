@@ -32,7 +32,12 @@ export type Storage = {
 
 export type KeyRange = { low: Buffer; high: Buffer; reverse?: boolean };
 
-type Job = { run: () => unknown; frees: boolean; resolve: (value: unknown) => void; reject: (error: unknown) => void };
+type Job = {
+  run: () => unknown;
+  frees: boolean;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+};
 type Outcome = { value: unknown } | { error: unknown };
 
 export type StorageOptions = {
@@ -57,7 +62,10 @@ export function openStorage(options: StorageOptions): Storage {
     maxDbs: 2,
     overlappingSync: false, // a commit is on disk when it resolves, on every system
   });
-  const tree: Database<Buffer, Buffer> = environment.openDB('tree', { encoding: 'binary', keyEncoding: 'binary' });
+  const tree: Database<Buffer, Buffer> = environment.openDB('tree', {
+    encoding: 'binary',
+    keyEncoding: 'binary',
+  });
   const group = createGroupCommit(environment, options);
   return {
     environment,
@@ -110,9 +118,12 @@ function createGroupCommit(
     while (waiting.length > 0) {
       const jobs = waiting;
       waiting = [];
-      const outcomes = await runTogether(environment, jobs, size.isFull(), options);
-      size.check();
+      const outcomes = await attempt(
+        () => runTogether(environment, jobs, size.isFull(), options),
+        jobs.length,
+      );
       for (const [i, job] of jobs.entries()) settle(job, outcomes[i]);
+      size.check();
       // what the answers bring about at once joins the next transaction
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -132,6 +143,15 @@ function createGroupCommit(
       }),
     idle: () => new Promise((resolve) => (busy ? idlers.push(resolve) : resolve())),
   };
+}
+
+/** Nobody may wait forever: what goes wrong beside the jobs themselves is everybody's error. */
+async function attempt(run: () => Promise<Outcome[]>, jobs: number): Promise<Outcome[]> {
+  try {
+    return await run();
+  } catch (error) {
+    return Array.from({ length: jobs }, () => ({ error }));
+  }
 }
 
 function settle(job: Job, outcome: Outcome | undefined): void {

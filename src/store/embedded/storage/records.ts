@@ -66,7 +66,13 @@ export function removeRecord(storage: Storage, collection: Collection, record: n
 }
 
 /** Enters a document that exists already into a new index; 11000 when the key is taken. */
-export function enterRecord(storage: Storage, collection: Collection, index: Index, record: number, raw: Buffer): void {
+export function enterRecord(
+  storage: Storage,
+  collection: Collection,
+  index: Index,
+  record: number,
+  raw: Buffer,
+): void {
   const doc = pickFields(raw, index.roots);
   for (const key of keysFor(storage, collection, index, doc, record)) putEntry(storage, index, key, record);
 }

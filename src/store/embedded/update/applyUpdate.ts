@@ -15,7 +15,10 @@ export type Updated = { raw: Buffer; changed: ReadonlySet<string> | 'all' };
 export function applyUpdate(raw: Buffer, update: Update, filter: Filter): Updated {
   if (update.kind === 'replace') return replace(raw, update.doc);
   const { steps, roots } = update;
-  const names = new Set([...roots, ...(usesPosition(steps) ? (filter.fields ?? []).map(({ name }) => name) : [])]);
+  const names = new Set([
+    ...roots,
+    ...(usesPosition(steps) ? (filter.fields ?? []).map(({ name }) => name) : []),
+  ]);
   const doc = pickFields(raw, [...names].map(wantedField));
   const id = own(doc, '_id');
   run(doc, update, filter, false);
@@ -52,7 +55,9 @@ export function upsertDocument(update: Update, filter: Filter): Buffer {
 function replace(raw: Buffer, doc: Doc): Updated {
   const { _id: id } = pickFields(raw, [wantedField('_id')]);
   if (Object.hasOwn(doc, '_id') && !equalValues(doc['_id'], id)) {
-    throw immutableField("After applying the update, the (immutable) field '_id' was found to have been altered");
+    throw immutableField(
+      "After applying the update, the (immutable) field '_id' was found to have been altered",
+    );
   }
   const { _id: _same, ...rest } = doc;
   const after = encodeDocument({ _id: id, ...rest });
@@ -62,7 +67,12 @@ function replace(raw: Buffer, doc: Doc): Updated {
 
 const usesPosition = (steps: readonly Step[]): boolean => steps.some(({ parts }) => parts.includes('$'));
 
-function run(doc: Doc, update: Extract<Update, { kind: 'modify' }>, filter: Filter, inserting: boolean): void {
+function run(
+  doc: Doc,
+  update: Extract<Update, { kind: 'modify' }>,
+  filter: Filter,
+  inserting: boolean,
+): void {
   for (const step of update.steps) {
     if (step.onlyOnInsert && !inserting) continue;
     for (const parts of places(doc, step.parts, update, filter)) step.apply(doc, parts);
@@ -86,7 +96,9 @@ function places(
     return places(doc, [...before, String(index), ...parts.slice(at + 1)], update, filter);
   }
   if (!Array.isArray(list)) {
-    throw badValue(`The path '${before.join('.')}' must exist in the document in order to apply array updates.`);
+    throw badValue(
+      `The path '${before.join('.')}' must exist in the document in order to apply array updates.`,
+    );
   }
   const test = update.arrayFilters.get(part.slice(2, -1));
   return (list as unknown[]).flatMap((element, i) =>
@@ -98,12 +110,15 @@ function places(
 
 /** The first element that the filter's one condition on this array matches. */
 function matchedPosition(path: string, list: unknown, filter: Filter): number {
-  const conditions = filter.conditions.filter((condition) => condition.path === path || condition.path.startsWith(`${path}.`));
+  const conditions = filter.conditions.filter(
+    (condition) => condition.path === path || condition.path.startsWith(`${path}.`),
+  );
   const [condition, second] = conditions;
   if (!condition || !Array.isArray(list)) {
     throw badValue('The positional operator did not find the match needed from the query.');
   }
-  if (second) throw badValue('the embedded store takes the positional operator with one condition on the array only');
+  if (second)
+    throw badValue('the embedded store takes the positional operator with one condition on the array only');
   const position = list.findIndex(elementTest(condition, path));
   if (position < 0) throw badValue('The positional operator did not find the match needed from the query.');
   return position;
@@ -122,4 +137,3 @@ function elementTest(
   // an element alone is a list of one for $elemMatch
   return (element) => test({ element: operator === '$elemMatch' ? [element] : element });
 }
-

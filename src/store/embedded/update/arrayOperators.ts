@@ -13,7 +13,8 @@ const MODIFIERS = new Set(['$each', '$slice', '$sort', '$position']);
 /** `$push` with `$each`, `$position`, `$sort` and `$slice`. */
 export function push(operand: unknown): Operator {
   const modifiers = modifiersOf(operand, '$push');
-  if (!modifiers) return (doc, place) => setAt(doc, place, [...(listAt(doc, place, '$push') ?? []), ...fresh([operand])]);
+  if (!modifiers)
+    return (doc, place) => setAt(doc, place, [...(listAt(doc, place, '$push') ?? []), ...fresh([operand])]);
   const items = eachOf(modifiers, '$push');
   const position = integer(modifiers['$position'], '$position');
   const slice = integer(modifiers['$slice'], '$slice');
@@ -49,7 +50,8 @@ export function pull(operand: unknown): Operator {
 export function pullAll(operand: unknown): Operator {
   if (!Array.isArray(operand)) throw badValue('$pullAll requires an array argument');
   const items: unknown[] = operand;
-  return (doc, place) => keep(doc, place, '$pullAll', (item) => !items.some((other) => equalValues(other, item)));
+  return (doc, place) =>
+    keep(doc, place, '$pullAll', (item) => !items.some((other) => equalValues(other, item)));
 }
 
 export function pop(operand: unknown): Operator {
@@ -64,14 +66,15 @@ export function pop(operand: unknown): Operator {
 function elementTest(operand: unknown): (item: unknown) => boolean {
   if (isOperatorObject(operand)) {
     const { test } = compileFilter({ item: operand });
-    return (item) => (Array.isArray(item) ? item.some((inner) => test({ item: inner as unknown })) : test({ item }));
+    return (item) =>
+      Array.isArray(item) ? item.some((inner) => test({ item: inner as unknown })) : test({ item });
   }
   if (isPlain(operand)) {
     const { test } = compileFilter(operand);
     return (item) => isPlain(item) && test(item);
   }
   const { test } = compileFilter({ item: operand });
-  return (item) => !Array.isArray(item) ? test({ item }) : equalValues(item, operand);
+  return (item) => (!Array.isArray(item) ? test({ item }) : equalValues(item, operand));
 }
 
 function keep(doc: Doc, place: readonly string[], name: string, wanted: (item: unknown) => boolean): void {

@@ -35,10 +35,17 @@ export function compileUpdate(update: unknown, arrayFilters: unknown, now: () =>
     const make = operators.get(name);
     if (!make) throw failedToParse(`Unknown modifier: ${name}. Expected a valid update modifier`);
     if (!isPlain(fields)) {
-      throw failedToParse(`Modifiers operate on fields but we found another type instead. For example: {$mod: {<field>: ...}} not {${name}: ...}`);
+      throw failedToParse(
+        `Modifiers operate on fields but we found another type instead. For example: {$mod: {<field>: ...}} not {${name}: ...}`,
+      );
     }
     for (const [path, operand] of Object.entries(fields)) {
-      steps.push({ path, parts: pathParts(path), apply: make(operand, { now, path }), onlyOnInsert: name === '$setOnInsert' });
+      steps.push({
+        path,
+        parts: pathParts(path),
+        apply: make(operand, { now, path }),
+        onlyOnInsert: name === '$setOnInsert',
+      });
       roots.add(rootOf(path));
       if (name === '$rename') addRenamed(path, operand, steps, roots);
     }
@@ -50,7 +57,11 @@ export function compileUpdate(update: unknown, arrayFilters: unknown, now: () =>
 function replacement(update: Doc, names: readonly string[], arrayFilters: unknown): Update {
   for (const name of names) {
     if (name.startsWith('$')) {
-      throw new StoreError(52, 'DollarPrefixedFieldName', `The dollar ($) prefixed field '${name}' is not allowed`);
+      throw new StoreError(
+        52,
+        'DollarPrefixedFieldName',
+        `The dollar ($) prefixed field '${name}' is not allowed`,
+      );
     }
   }
   if (Array.isArray(arrayFilters) && arrayFilters.length > 0) {
@@ -69,7 +80,9 @@ function addRenamed(path: string, target: unknown, steps: Step[], roots: Set<str
 function refuseConflicts(steps: readonly Step[]): void {
   const paths = steps.map(({ path }) => path).sort();
   for (const path of paths) {
-    const clash = paths.find((other, i) => (other === path ? paths.indexOf(path) !== i : other.startsWith(`${path}.`)));
+    const clash = paths.find((other, i) =>
+      other === path ? paths.indexOf(path) !== i : other.startsWith(`${path}.`),
+    );
     if (clash !== undefined) {
       throw conflictingUpdate(`Updating the path '${clash}' would create a conflict at '${path}'`);
     }
@@ -83,17 +96,24 @@ function compileArrayFilters(filters: unknown, steps: readonly Step[]): Map<stri
     const names = new Set<string>();
     const about = renameRoots(filter, names);
     const [name] = names;
-    if (name === undefined || names.size > 1) throw failedToParse('an array filter must have one top-level field name');
-    if (compiled.has(name)) throw failedToParse(`Found multiple array filters with the same top-level field name ${name}`);
+    if (name === undefined || names.size > 1)
+      throw failedToParse('an array filter must have one top-level field name');
+    if (compiled.has(name))
+      throw failedToParse(`Found multiple array filters with the same top-level field name ${name}`);
     const { test }: Filter = compileFilter(about);
     compiled.set(name, test);
   }
-  const used = new Set(steps.flatMap(({ parts }) => parts.filter((part) => part.startsWith('$[')).map((part) => part.slice(2, -1))));
+  const used = new Set(
+    steps.flatMap(({ parts }) =>
+      parts.filter((part) => part.startsWith('$[')).map((part) => part.slice(2, -1)),
+    ),
+  );
   for (const name of used) {
     if (name !== '' && !compiled.has(name)) throw badValue(`No array filter found for identifier '${name}'`);
   }
   for (const name of compiled.keys()) {
-    if (!used.has(name)) throw failedToParse(`The array filter for identifier '${name}' was not used in the update`);
+    if (!used.has(name))
+      throw failedToParse(`The array filter for identifier '${name}' was not used in the update`);
   }
   return compiled;
 }

@@ -20,8 +20,24 @@ export const operators: ReadonlyMap<string, Compile> = new Map<string, Compile>(
   ['$set', set],
   ['$setOnInsert', set],
   ['$unset', () => unsetAt],
-  ['$inc', arithmetic('$inc', (a, b) => a + b, (a, b) => a + b, 0)],
-  ['$mul', arithmetic('$mul', (a, b) => a * b, (a, b) => a * b, undefined)],
+  [
+    '$inc',
+    arithmetic(
+      '$inc',
+      (a, b) => a + b,
+      (a, b) => a + b,
+      0,
+    ),
+  ],
+  [
+    '$mul',
+    arithmetic(
+      '$mul',
+      (a, b) => a * b,
+      (a, b) => a * b,
+      undefined,
+    ),
+  ],
   ['$min', bound((order) => order < 0)],
   ['$max', bound((order) => order > 0)],
   ['$currentDate', currentDate],
@@ -47,16 +63,22 @@ function arithmetic(
   initial: number | undefined,
 ): Compile {
   return (operand, { path }) => {
-    if (!isNumber(operand)) throw typeMismatch(`Cannot ${name === '$inc' ? 'increment' : 'multiply'} with non-numeric argument: {${path}}`);
+    if (!isNumber(operand))
+      throw typeMismatch(
+        `Cannot ${name === '$inc' ? 'increment' : 'multiply'} with non-numeric argument: {${path}}`,
+      );
     return (doc, place) => {
       const value = valueAt(doc, place);
-      if (value === undefined) return setAt(doc, place, initial === undefined ? numberLike(operand, 0) : operand);
-      if (!isNumber(value)) throw typeMismatch(`Cannot apply ${name} to a value of non-numeric type at '${path}'`);
+      if (value === undefined)
+        return setAt(doc, place, initial === undefined ? numberLike(operand, 0) : operand);
+      if (!isNumber(value))
+        throw typeMismatch(`Cannot apply ${name} to a value of non-numeric type at '${path}'`);
       if (isDouble(value) || isDouble(operand)) {
         return setAt(doc, place, double(numbers(Number(numeric(value)), Number(numeric(operand)))));
       }
       const exact = integers(BigInt(numeric(value)), BigInt(numeric(operand)));
-      if (BigInt.asIntN(64, exact) !== exact) throw badValue(`Failed to apply ${name}: integer overflow at '${path}'`);
+      if (BigInt.asIntN(64, exact) !== exact)
+        throw badValue(`Failed to apply ${name}: integer overflow at '${path}'`);
       const long = value instanceof Long || operand instanceof Long || BigInt.asIntN(32, exact) !== exact;
       setAt(doc, place, long ? Long.fromBigInt(exact) : Number(exact));
     };
@@ -65,7 +87,8 @@ function arithmetic(
 
 const isNumber = (value: unknown): boolean => orderOf(value) === Order.number;
 const isDouble = (value: unknown): boolean =>
-  value instanceof Double || (typeof value === 'number' && (!Number.isInteger(value) || Math.abs(value) > 0x80000000));
+  value instanceof Double ||
+  (typeof value === 'number' && (!Number.isInteger(value) || Math.abs(value) > 0x80000000));
 const double = (value: number): unknown => (Number.isInteger(value) ? new Double(value) : value);
 const numberLike = (like: unknown, value: number): unknown =>
   like instanceof Long ? Long.fromNumber(value) : isDouble(like) ? new Double(value) : value;

@@ -34,7 +34,11 @@ export function setAt(doc: Doc, parts: readonly string[], value: unknown): void 
   for (const [i, part] of parts.entries()) {
     const last = i === parts.length - 1;
     if (!Array.isArray(holder) && !isPlain(holder)) {
-      throw new StoreError(28, 'PathNotViable', `Cannot create field '${part}' in element {${parts[i - 1] ?? ''}}`);
+      throw new StoreError(
+        28,
+        'PathNotViable',
+        `Cannot create field '${part}' in element {${parts[i - 1] ?? ''}}`,
+      );
     }
     const next: unknown = last ? value : (child(holder, part) ?? undefined);
     const made = next === undefined && !last ? missing(holder, part, parts[i - 1]) : next;
@@ -56,7 +60,11 @@ function put(holder: Doc | unknown[], part: string, value: unknown, above: strin
     return;
   }
   if (!INDEX.test(part)) {
-    throw new StoreError(28, 'PathNotViable', `Cannot create field '${part}' in element {${above ?? ''}: []}`);
+    throw new StoreError(
+      28,
+      'PathNotViable',
+      `Cannot create field '${part}' in element {${above ?? ''}: []}`,
+    );
   }
   const index = Number(part);
   if (index - holder.length > MOST_PADDING) throw badValue('cannot pad an array that far');

@@ -64,11 +64,26 @@ function readQuery(message: Buffer, requestId: number): Request {
   const nameEnd = message.indexOf(0, 20);
   const db = message.toString('utf8', 20, nameEnd).replace(/\.\$cmd$/, '');
   const body = readDocument(message, nameEnd + 9);
-  return { requestId, kind: 'query', name: Object.keys(body)[0] ?? '', body, db, documents: [], wantsReply: true };
+  return {
+    requestId,
+    kind: 'query',
+    name: Object.keys(body)[0] ?? '',
+    body,
+    db,
+    documents: [],
+    wantsReply: true,
+  };
 }
 
 // Sent with every command and of no meaning to a server without sessions and clusters.
-const SKIPPED = new Set(['lsid', '$clusterTime', '$readPreference', 'apiVersion', 'apiStrict', 'apiDeprecationErrors']);
+const SKIPPED = new Set([
+  'lsid',
+  '$clusterTime',
+  '$readPreference',
+  'apiVersion',
+  'apiStrict',
+  'apiDeprecationErrors',
+]);
 
 function readBody(message: Buffer, start: number, body: Doc, documents: Buffer[]): void {
   eachElement(message, start, (name, type, at) => {
@@ -116,7 +131,8 @@ function encodeReply(reply: Doc): Buffer {
   for (const [name, value] of Object.entries(reply)) {
     if (value instanceof RawDocument) elements.push(rawElement(0x03, name, value.bytes));
     else if (value instanceof RawList) elements.push(rawElement(0x04, name, listOf(value.documents)));
-    else if (holdsRaw(value)) elements.push(rawElement(0x03, name, encodeReply(value as Doc))); // holdsRaw says so
+    else if (holdsRaw(value))
+      elements.push(rawElement(0x03, name, encodeReply(value as Doc))); // holdsRaw says so
     else elements.push(...elementsOf(encodeDocument({ [name]: value })).values());
   }
   return document(elements);

@@ -17,6 +17,7 @@ export function serveConnections(
   const sockets = new Set<Socket>();
   const working = new Set<Promise<void>>();
   let lastConnection = 0;
+  let closing = false;
   const server = createServer((socket) => {
     const connection = ++lastConnection;
     sockets.add(socket);
@@ -26,7 +27,9 @@ export function serveConnections(
     let queue: Promise<void> | undefined;
     const work = (message: Buffer): void => {
       const before = queue;
-      const run = before ? before.then(() => answer(socket, message, connection)) : answer(socket, message, connection);
+      const run = before
+        ? before.then(() => answer(socket, message, connection))
+        : answer(socket, message, connection);
       const done = run.finally(() => {
         working.delete(done);
         if (queue === done) queue = undefined;
@@ -34,7 +37,10 @@ export function serveConnections(
       queue = done;
       working.add(done);
     };
-    socket.on('data', splitMessages(work, () => socket.destroy()));
+    socket.on(
+      'data',
+      splitMessages(work, () => socket.destroy()),
+    );
   });
 
   const answer = async (socket: Socket, message: Buffer, connection: number): Promise<void> => {
@@ -42,13 +48,18 @@ export function serveConnections(
     let reply: Doc;
     try {
       request = readRequest(message);
+      if (closing) throw new StoreError(91, 'ShutdownInProgress', 'the embedded store is closing');
       const result = handle(request, connection);
       const body = result instanceof Promise ? await result : result;
       reply = { ...body, ok: 1 };
     } catch (error) {
       reply = errorReply(error);
       if (!(error instanceof StoreError)) {
-        onWarning('STORE_COMMAND_FAILED', { command: request?.name, error: String(error), stack: stackOf(error) });
+        onWarning('STORE_COMMAND_FAILED', {
+          command: request?.name,
+          error: String(error),
+          stack: stackOf(error),
+        });
       }
     }
     if (request?.wantsReply === false || socket.destroyed) return;
@@ -58,6 +69,7 @@ export function serveConnections(
   return {
     server,
     async close() {
+      closing = true;
       server.close();
       await Promise.allSettled([...working]);
       for (const socket of sockets) socket.destroySoon();
