@@ -7,7 +7,8 @@ import type { MovableClock } from '../src/clock.js';
 import { readConfig } from '../src/config.js';
 import type { Log } from '../src/log.js';
 import { seededRandom } from './telegram/seededRandom.js';
-import { startTelegramSimulator, type TelegramSimulator, type TelegramSimulatorOptions } from './telegram/startTelegramSimulator.js';
+import { startTelegramSimulator, type TelegramSimulatorOptions } from './telegram/startTelegramSimulator.js';
+import { startZaloSimulator, type ZaloSimulator, type ZaloSimulatorOptions } from './zalo/startZaloSimulator.js';
 
 /** A limit or a retry that ends within this belongs to what is being waited for. */
 const SOON_MS = 70_000;
@@ -28,6 +29,8 @@ export type TownOptions = {
   database?: string;
   log?: Log;
   telegram?: TelegramSimulatorOptions;
+  /** Zalo stands beside Telegram when given. */
+  zalo?: ZaloSimulatorOptions;
   /** 'supergroup' unless told; a 'group' can be upgraded. */
   boardType?: 'group' | 'supergroup';
   /** Further settings, by their names in the environment. */
@@ -40,12 +43,13 @@ export type TownOptions = {
  */
 export async function startTown(options: TownOptions) {
   const telegram = await startTelegramSimulator({ clock: options.clock, ...options.telegram });
+  const zalo = options.zalo && (await startZaloSimulator({ clock: options.clock, ...options.zalo }));
   const admin = telegram.user({ firstName: 'Minh Tâm' });
   const an = telegram.user({ firstName: 'Thanh An' });
   const binh = telegram.user({ firstName: 'Quốc Bình' });
   const board = telegram.group({ title: 'Ban Biên tập', members: [an, binh], creator: admin, type: options.boardType ?? 'supergroup' });
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'danhoi-')));
-  const port = options.hears === 'webhook' ? await freePort() : 0;
+  const port = options.hears === 'webhook' || zalo ? await freePort() : 0;
 
   const config = readConfig({
     TELEGRAM_BOT_TOKEN: telegram.token,
@@ -59,6 +63,7 @@ export async function startTown(options: TownOptions) {
     ...(options.hears === 'webhook'
       ? { PUBLIC_URL: `http://127.0.0.1:${port}`, TELEGRAM_WEBHOOK_SECRET: SECRET }
       : {}),
+    ...(zalo ? zaloSettings(zalo) : {}),
     ...options.settings,
   });
   let starts = 0;
@@ -79,9 +84,12 @@ export async function startTown(options: TownOptions) {
   };
   let app = await start();
   const others: App[] = [];
+  await zalo?.setWebhook(`http://127.0.0.1:${port}/zalo/webhook`);
 
   return {
     telegram,
+    /** Only when asked for. */
+    zalo,
     get app(): App {
       return app;
     },
@@ -96,7 +104,7 @@ export async function startTown(options: TownOptions) {
      */
     async settled(): Promise<void> {
       for (;;) {
-        await settle(telegram, () => [app, ...others]);
+        await settle([telegram, ...(zalo ? [zalo] : [])], [app, ...others]);
         const due = earliest([app, ...others].map((one) => one.nextDue()));
         if (!due || due.getTime() - options.clock.now().getTime() > SOON_MS) return;
         options.clock.advanceTo(due);
@@ -115,20 +123,35 @@ export async function startTown(options: TownOptions) {
     },
     async close(): Promise<void> {
       await Promise.all([app, ...others].map((one) => one.stop()));
-      await telegram.close();
+      await Promise.all([telegram.close(), zalo?.close()]);
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
 
-/** Idle twice in a row on both sides: an answer of the one can be the other's next work. */
-async function settle(telegram: TelegramSimulator, apps: () => App[]): Promise<void> {
+function zaloSettings(zalo: ZaloSimulator): Record<string, string> {
+  return {
+    ZALO_APP_ID: zalo.appId,
+    ZALO_APP_SECRET: zalo.appSecret,
+    ZALO_OA_SECRET_KEY: zalo.oaSecretKey,
+    ZALO_REFRESH_TOKEN: zalo.refreshToken,
+    ZALO_API_ROOT: zalo.apiRoot,
+    ZALO_OAUTH_ROOT: zalo.oauthRoot,
+    SECRETS_KEY: 'thirty-two-or-more-characters-for-loopback',
+  };
+}
+
+type Platform = { record: { counts: { calls: number } }; idle(): Promise<void> };
+
+/** Idle twice in a row on all sides: an answer of the one can be the other's next work. */
+async function settle(platforms: readonly Platform[], apps: readonly App[]): Promise<void> {
+  const calls = (): number => platforms.reduce((sum, platform) => sum + platform.record.counts.calls, 0);
   for (let quiet = 0; quiet < 2; ) {
-    const before = telegram.record.counts.calls + telegram.record.counts.updates;
-    await telegram.idle();
-    for (const app of apps()) await app.idle();
+    const before = calls();
+    for (const platform of platforms) await platform.idle();
+    for (const app of apps) await app.idle();
     await new Promise((resolve) => setImmediate(resolve));
-    quiet = telegram.pendingUpdates() === 0 && telegram.record.counts.calls + telegram.record.counts.updates === before ? quiet + 1 : 0;
+    quiet = calls() === before ? quiet + 1 : 0;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Puts the parts together. The one place that meets the concrete ones; main, the demo and the tests start here. */
+import type { Connection } from 'mongoose';
 import { createAnnounce } from './bot/notices/createAnnounce.js';
 import { createRespondBoard } from './bot/board/respondBoard.js';
 import { createRespondMember } from './bot/board/respondMember.js';
@@ -10,8 +11,9 @@ import { createTexts } from './bot/texts.js';
 import { createRespondUnit } from './bot/unit/respondUnit.js';
 import { splitRef, type Channel, type Ref } from './channels/channel.js';
 import { createTelegramChannel } from './channels/telegram/createTelegramChannel.js';
+import { createZaloChannel } from './channels/zalo/createZaloChannel.js';
 import type { Clock } from './clock.js';
-import type { Config } from './config.js';
+import type { Config, ZaloConfig } from './config.js';
 import { createDelivery } from './delivery/createDelivery.js';
 import { DEFAULT_PLACES } from './domain/defaultPlaces.js';
 import { DomainError } from './domain/errors.js';
@@ -22,6 +24,7 @@ import { createServices } from './services/createServices.js';
 import type { Services } from './services/services.js';
 import { createChatsStore } from './store/chats.js';
 import { connectStore } from './store/connect.js';
+import { createZaloTokensStore } from './store/zaloTokens.js';
 import { createOutboxStore } from './store/outbox.js';
 
 /** What Telegram carries without being paid (https://core.telegram.org/bots/api#paid-broadcasts). */
@@ -54,7 +57,12 @@ export async function createApp(options: AppOptions) {
   const texts = createTexts();
   const chats = createChatsStore(connection);
   const outbox = createOutboxStore(connection);
-  const channels = new Map(createChannels(options, (name) => delivery.holds(name)).map((one) => [one.name, one]));
+  const channels = new Map(
+    [
+      config.telegram && telegramChannel(options, config.telegram, () => delivery.holds('poller:telegram')),
+      config.zalo && zaloChannel(options, config.zalo, connection, (code, fields) => announce.alert(code, fields, newId())),
+    ].flatMap((channel) => (channel ? [[channel.name, channel] as const] : [])),
+  );
 
   const channelOf = (ref: Ref): Channel => {
     const { channel: name } = splitRef(ref);
@@ -196,20 +204,26 @@ export async function createApp(options: AppOptions) {
   }
 }
 
-function createChannels(options: AppOptions, holds: (name: string) => boolean): Channel[] {
-  const { config, clock, log } = options;
-  if (!config.telegram) return [];
-  const { token, apiRoot, webhook, send } = config.telegram;
-  return [
-    createTelegramChannel({
-      token,
-      apiRoot,
-      clock,
-      log,
-      limits: send,
-      paidBroadcast: send.perSecond > FREE_PER_SECOND,
-      mayPoll: () => holds('poller:telegram'),
-      ...(webhook ? { publicUrl: webhook.publicUrl, webhookSecret: webhook.secret } : {}),
-    }),
-  ];
+function telegramChannel({ clock, log }: AppOptions, config: NonNullable<Config['telegram']>, mayPoll: () => boolean): Channel {
+  const { token, apiRoot, webhook, send } = config;
+  return createTelegramChannel({
+    token,
+    apiRoot,
+    clock,
+    log,
+    mayPoll,
+    limits: send,
+    paidBroadcast: send.perSecond > FREE_PER_SECOND,
+    ...(webhook ? { publicUrl: webhook.publicUrl, webhookSecret: webhook.secret } : {}),
+  });
+}
+
+function zaloChannel(
+  { clock, log, newId }: AppOptions,
+  config: ZaloConfig,
+  connection: Connection,
+  alert: (code: string, fields: Readonly<Record<string, string | number>>) => Promise<void>,
+): Channel {
+  const tokens = createZaloTokensStore(connection, { appId: config.appId, secretsKey: config.secretsKey });
+  return createZaloChannel({ ...config, tokens, clock, newId, log, alert });
 }

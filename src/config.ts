@@ -10,6 +10,7 @@ export type Config = {
     /** How fast may be sent; more than 30 a second goes as paid broadcasts. */
     send: { perSecond: number; perChatPerSecond: number; perGroupPerMinute: number };
   };
+  zalo?: ZaloConfig;
   boardChat: string;
   admins: string[];
   mongodbUri?: string;
@@ -18,6 +19,21 @@ export type Config = {
   host: string;
   logLevel: LogLevel;
   limits: Limits;
+};
+
+/** A Zalo Official Account (docs/zalo.md). */
+export type ZaloConfig = {
+  appId: string;
+  appSecret: string;
+  oaSecretKey: string;
+  /** The first refresh token; later ones live in the store, encrypted with `secretsKey`. */
+  firstToken?: string;
+  secretsKey: string;
+  apiRoot: string;
+  oauthRoot: string;
+  templates: Readonly<Record<string, string>>;
+  paidWindow: boolean;
+  buttons: { template: 'plain' | 'button'; query: 'hide' | 'show' };
 };
 
 /** How much one person may send (A1; README, "Settings"). */
@@ -50,6 +66,17 @@ const settings = z.object({
     .regex(/^[\w-]{16,256}$/, 'must have 16 to 256 characters out of A–Z, a–z, 0–9, _ and -')
     .optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an address such as https://hoi.example.vn, or be left out for polling' }).optional(),
+  ZALO_APP_ID: z.string().regex(/^\d{6,}$/, 'must be the app’s number').optional(),
+  ZALO_APP_SECRET: z.string().optional(),
+  ZALO_OA_SECRET_KEY: z.string().optional(),
+  ZALO_REFRESH_TOKEN: z.string().optional(),
+  SECRETS_KEY: z.string().min(32, 'must have 32 or more characters').optional(),
+  ZALO_API_ROOT: z.url('must be an address such as https://openapi.zalo.me').default('https://openapi.zalo.me'),
+  ZALO_OAUTH_ROOT: z.url('must be an address such as https://oauth.zaloapp.com').default('https://oauth.zaloapp.com'),
+  ZALO_TEMPLATES: z.string().regex(/^\w+:\w+(,\w+:\w+)*$/, 'must be a list such as reminder:395123').optional(),
+  ZALO_PAID_WINDOW: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  ZALO_BUTTON_TEMPLATE: z.enum(['plain', 'button'], 'must be plain or button').default('plain'),
+  ZALO_BUTTON_QUERY: z.enum(['hide', 'show'], 'must be hide or show').default('hide'),
   BOARD_CHAT: z.string().regex(REF, 'must look like telegram:-1001234').optional(),
   ADMINS: z
     .string()
@@ -85,27 +112,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new ConfigError(`${issue?.path.join('.') ?? 'A setting'} ${issue?.message ?? 'is wrong'}: see .env.example.`);
   }
   const s = parsed.data;
-  if (!s.TELEGRAM_BOT_TOKEN)
-    throw new ConfigError('TELEGRAM_BOT_TOKEN is missing: ask @BotFather for a bot and put its token into .env.');
+  const telegram = readTelegram(s);
+  const zalo = readZalo(s);
+  if (!telegram && !zalo)
+    throw new ConfigError('TELEGRAM_BOT_TOKEN is missing: ask @BotFather for a bot and put its token into .env (or set up Zalo: docs/zalo.md).');
   if (!s.BOARD_CHAT)
     throw new ConfigError(
       'BOARD_CHAT is missing: add the bot to the board’s private group, run `npm run show-chats`, and put what it prints into .env.',
     );
-  if (s.PUBLIC_URL && !s.TELEGRAM_WEBHOOK_SECRET)
-    throw new ConfigError('TELEGRAM_WEBHOOK_SECRET is missing: a webhook (PUBLIC_URL) needs a secret of 16 or more characters.');
   return {
-    telegram: {
-      token: s.TELEGRAM_BOT_TOKEN,
-      apiRoot: s.TELEGRAM_API_ROOT,
-      ...(s.PUBLIC_URL && s.TELEGRAM_WEBHOOK_SECRET
-        ? { webhook: { publicUrl: s.PUBLIC_URL.replace(/\/+$/, ''), secret: s.TELEGRAM_WEBHOOK_SECRET } }
-        : {}),
-      send: {
-        perSecond: s.SEND_PER_SECOND,
-        perChatPerSecond: s.SEND_PER_CHAT_PER_SECOND,
-        perGroupPerMinute: s.SEND_PER_GROUP_PER_MINUTE,
-      },
-    },
+    ...(telegram ? { telegram } : {}),
+    ...(zalo ? { zalo } : {}),
     boardChat: s.BOARD_CHAT,
     admins: s.ADMINS,
     ...(s.MONGODB_URI ? { mongodbUri: s.MONGODB_URI } : {}),
@@ -121,6 +138,47 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       attachments: s.ATTACHMENTS_PER_QUESTION,
       attachmentBytes: s.ATTACHMENT_MEGABYTES * 1024 * 1024,
     },
+  };
+}
+
+type Settings = z.infer<typeof settings>;
+
+function readTelegram(s: Settings): Config['telegram'] {
+  if (!s.TELEGRAM_BOT_TOKEN) return undefined;
+  if (s.PUBLIC_URL && !s.TELEGRAM_WEBHOOK_SECRET)
+    throw new ConfigError('TELEGRAM_WEBHOOK_SECRET is missing: a webhook (PUBLIC_URL) needs a secret of 16 or more characters.');
+  return {
+    token: s.TELEGRAM_BOT_TOKEN,
+    apiRoot: s.TELEGRAM_API_ROOT,
+    send: {
+      perSecond: s.SEND_PER_SECOND,
+      perChatPerSecond: s.SEND_PER_CHAT_PER_SECOND,
+      perGroupPerMinute: s.SEND_PER_GROUP_PER_MINUTE,
+    },
+    ...(s.PUBLIC_URL && s.TELEGRAM_WEBHOOK_SECRET
+      ? { webhook: { publicUrl: s.PUBLIC_URL.replace(/\/+$/, ''), secret: s.TELEGRAM_WEBHOOK_SECRET } }
+      : {}),
+  };
+}
+
+function readZalo(s: Settings): ZaloConfig | undefined {
+  if (!s.ZALO_APP_ID) return undefined;
+  const needed = (name: 'ZALO_APP_SECRET' | 'ZALO_OA_SECRET_KEY' | 'SECRETS_KEY', how: string): string => {
+    const value = s[name];
+    if (value === undefined) throw new ConfigError(`${name} is missing: ${how}.`);
+    return value;
+  };
+  return {
+    appId: s.ZALO_APP_ID,
+    appSecret: needed('ZALO_APP_SECRET', 'copy it from the app’s settings on developers.zalo.me'),
+    oaSecretKey: needed('ZALO_OA_SECRET_KEY', 'copy it from the app’s webhook page on developers.zalo.me'),
+    secretsKey: needed('SECRETS_KEY', 'choose 32 or more random characters, with which the tokens are encrypted in the store'),
+    ...(s.ZALO_REFRESH_TOKEN === undefined ? {} : { firstToken: s.ZALO_REFRESH_TOKEN }),
+    apiRoot: s.ZALO_API_ROOT,
+    oauthRoot: s.ZALO_OAUTH_ROOT,
+    templates: Object.fromEntries((s.ZALO_TEMPLATES?.split(',') ?? []).map((one) => one.split(':') as [string, string])), // by the pattern above
+    paidWindow: s.ZALO_PAID_WINDOW === 'on',
+    buttons: { template: s.ZALO_BUTTON_TEMPLATE, query: s.ZALO_BUTTON_QUERY },
   };
 }
 

@@ -4,7 +4,9 @@ import type { Lang } from '../../src/services/services.js';
 import { startTown, type Town } from '../startTown.js';
 import type { ChatHandle } from '../telegram/createChatHandle.js';
 import type { PageChat, Platform, PlatformChats, PlatformEvents } from './pageTypes.js';
+import { startZaloSimulator, type ZaloSimulator } from '../zalo/startZaloSimulator.js';
 import { telegramChats } from './telegramChats.js';
+import { zaloChats } from './zaloChats.js';
 
 /** A Tuesday morning in the week of a first Saturday. */
 const START = new Date('2026-12-01T01:30:00Z');
@@ -32,12 +34,16 @@ export async function startStage(lang: Lang, events: PlatformEvents): Promise<St
   const texts = createTexts();
   const words = (key: string): string => texts.plain({ key }, lang);
   const clock = createJumpingClock(START);
-  const town = await startTown({ clock, hears: 'webhook', settings: PACE, telegram: { limits: LIMITS } });
+  const zalo = await startZaloSimulator({ clock });
+  const town = await startTown({ clock, hears: 'webhook', settings: { ...PACE, ...zaloSettings(zalo) }, telegram: { limits: LIMITS } });
+  if (!(await zalo.setWebhook(`http://127.0.0.1:${town.app.port()}/zalo/webhook`))) throw new Error('the bot did not take the webhook of Zalo');
   const { telegram, admin, an, binh, board } = town;
   const person = (key: string) => telegram.user({ firstName: words(key), languageCode: lang });
   const lan = person('demo:who.asker');
   const hung = person('demo:who.subscriber');
   const head = person('demo:who.head');
+  const mai = zalo.user({ name: words('page:who.mai') });
+  const tuan = zalo.user({ name: words('page:who.tuan') });
   const unit = telegram.group({ title: words('demo:who.unit'), members: [admin], creator: head });
 
   const member = { user: an, role: 'member' } as const;
@@ -60,6 +66,7 @@ export async function startStage(lang: Lang, events: PlatformEvents): Promise<St
       },
       events,
     ),
+    zaloChats(zalo, [mai, tuan], events),
   ];
   const chats = platforms.flatMap((platform) => platform.chats);
 
@@ -96,8 +103,23 @@ export async function startStage(lang: Lang, events: PlatformEvents): Promise<St
       if (!found) throw new Error(`no chat ${chat}`);
       return found;
     },
-    cast: { asker: { telegram: ref(lan) }, board: ref(board), unit: ref(unit), an: String(an.id), binh: String(binh.id), head: String(head.id) },
+    cast: { asker: { telegram: ref(lan), zalo: `zalo:${mai.id}` }, board: ref(board), unit: ref(unit), an: String(an.id), binh: String(binh.id), head: String(head.id) },
     setLanguage,
-    close: () => town.close(),
+    async close() {
+      await town.close();
+      await zalo.close();
+    },
   };
 }
+
+/** The paid window is on: else people on Zalo hear nothing once two days of the town have passed. */
+const zaloSettings = (zalo: ZaloSimulator): Record<string, string> => ({
+  ZALO_APP_ID: zalo.appId,
+  ZALO_APP_SECRET: zalo.appSecret,
+  ZALO_OA_SECRET_KEY: zalo.oaSecretKey,
+  ZALO_REFRESH_TOKEN: zalo.refreshToken,
+  ZALO_API_ROOT: zalo.apiRoot,
+  ZALO_OAUTH_ROOT: zalo.oauthRoot,
+  ZALO_PAID_WINDOW: 'on',
+  SECRETS_KEY: 'a-key-for-loopback-only-and-no-other-place',
+});

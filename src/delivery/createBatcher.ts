@@ -21,8 +21,8 @@ export function createBatcher<Item, Result>(
   type Waiting = {
     item: Item;
     until: { isGivenUp: boolean } | undefined;
-    resolve(result: Result): void;
-    reject(error: unknown): void;
+    resolve: (result: Result) => void;
+    reject: (error: unknown) => void;
   };
   let waiting: Waiting[] = [];
   let underWay = 0;

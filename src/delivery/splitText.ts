@@ -49,6 +49,8 @@ function endOfPart(tokens: readonly Token[], from: number, max: number): number 
   let until = from;
   while (until < tokens.length && length + (tokens[until]?.length ?? 0) <= max)
     length += tokens[until++]?.length ?? 0;
+  // White space at the end is cut off, so it need not fit.
+  while (until > from && /^\s$/.test(tokens[until]?.markup ?? '')) until++;
   if (until === tokens.length) return until;
   const plain = tokens.slice(from, until).map(({ markup, tag }) => (tag === undefined ? markup : ''));
   const starts = startsOf(plain);

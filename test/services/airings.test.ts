@@ -202,6 +202,24 @@ describe('reminders of airings', () => {
       expect(test.told).toHaveLength(before);
     });
 
+    it('stop between two pages when the window closes meanwhile', async () => {
+      const { test, clock } = await startWithMany();
+      clock.advanceTo(local('2026-12-05T18:29:59'));
+      const push = test.told.push.bind(test.told);
+      test.told.push = (...items) => {
+        clock.advance(1_000);
+        return push(...items);
+      };
+      await test.services.tick();
+      expect(reminders(test.told)).toHaveLength(500);
+      await test.services.tick();
+      expect(reminders(test.told)).toHaveLength(500);
+      const entries = await test.services.auditOf(`${EPISODE}.1`);
+      expect(entries.map(({ what, details }) => [what, details])).toEqual([
+        ['airing-cut', { kind: 'halfHour', reached: 500 }],
+      ]);
+    });
+
     it('go on after a crash where they were, and stop when the window closes', async () => {
       const { test, clock } = await startWithMany();
       clock.advanceTo(local('2026-12-05T16:29:00'));

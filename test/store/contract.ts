@@ -8,6 +8,8 @@ import {
   ObjectId,
   type Collection,
   type Db,
+  type Document,
+  type UpdateFilter,
 } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -18,6 +20,9 @@ type Row = Record<string, unknown>;
  * embedded store has no gaps here.
  */
 export type KnownGap = string;
+
+/** The driver types array operators by the fields of a schema, which these rows do not have. */
+const change = (operators: Row): UpdateFilter<Document> => operators;
 
 /** A server to test: its address, and what stops it. */
 export type Connect = () => Promise<{ uri: string; close(): Promise<void> }>;
@@ -36,7 +41,7 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
     let server: Awaited<ReturnType<Connect>>;
     let client: MongoClient;
     let db: Db;
-    let rows: Collection<Row>;
+    let rows: Collection<Document>;
     let count = 0;
 
     beforeAll(async () => {
@@ -50,7 +55,7 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
       await server.close();
     });
     beforeEach(() => {
-      rows = db.collection<Row>(`rows${count++}`);
+      rows = db.collection(`rows${count++}`);
     });
 
     const codeOf = async (work: Promise<unknown>): Promise<number | string | undefined> => {
@@ -68,7 +73,7 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
           .find(filter)
           .sort(sort as Record<string, 1 | -1>)
           .toArray()
-      ).map((row) => row['x']);
+      ).map((row): unknown => row['x']);
 
     describe('reading and writing', () => {
       test('keeps every type of value as it was', async () => {
@@ -169,11 +174,11 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
       test('pages through a large result', async () => {
         await rows.insertMany(Array.from({ length: 1000 }, (_, x) => ({ x })));
         const cursor = rows.find({ x: { $gte: 100 } }, { batchSize: 70 }).sort({ x: 1 });
-        expect((await cursor.toArray()).map((row) => row['x'])).toEqual(
+        expect((await cursor.toArray()).map((row): unknown => row['x'])).toEqual(
           Array.from({ length: 900 }, (_, i) => i + 100),
         );
         expect(
-          (await rows.find().sort({ x: -1 }).skip(10).limit(3).toArray()).map((row) => row['x']),
+          (await rows.find().sort({ x: -1 }).skip(10).limit(3).toArray()).map((row): unknown => row['x']),
         ).toEqual([989, 988, 987]);
         expect((await rows.find().batchSize(33).toArray()).length).toBe(1000);
       });
@@ -223,7 +228,7 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
               .find()
               .sort({ v: direction })
               .toArray()
-              .then((found) => found.map((row) => row['i']));
+              .then((found) => found.map((row): unknown => row['i']));
           expect(await order(1)).toEqual(mixed.map((_, i) => i));
           expect(await order(-1)).toEqual(mixed.map((_, i) => i).reverse());
         });
@@ -232,18 +237,18 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
           if (indexed) await rows.createIndex({ g: 1, x: -1 });
           await rows.insertMany(Array.from({ length: 60 }, (_, x) => ({ x, g: x % 3 })));
           const page = await rows.find({ g: 1 }).sort({ x: -1 }).skip(2).limit(3).toArray();
-          expect(page.map((row) => row['x'])).toEqual([52, 49, 46]);
+          expect(page.map((row): unknown => row['x'])).toEqual([52, 49, 46]);
           const all = await rows
             .find({ x: { $lt: 6 } })
             .sort({ g: -1, x: 1 })
             .toArray();
-          expect(all.map((row) => row['x'])).toEqual([2, 5, 1, 4, 0, 3]);
+          expect(all.map((row): unknown => row['x'])).toEqual([2, 5, 1, 4, 0, 3]);
           const listed = await rows
             .find({ g: { $in: [0, 2] } })
             .sort({ x: 1 })
             .limit(4)
             .toArray();
-          expect(listed.map((row) => row['x'])).toEqual([0, 2, 3, 5]);
+          expect(listed.map((row): unknown => row['x'])).toEqual([0, 2, 3, 5]);
         });
       }
     });
@@ -264,7 +269,7 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
             $currentDate: { at: true },
           },
         );
-        const { _id, at, ...row } = (await rows.findOne({})) ?? {};
+        const { _id, at, ...row } = (await rows.findOne({})) ?? ({} as Document);
         expect(row).toEqual({ x: 9, a: 7, l: 30, n: { m: 1 }, b: 1, fresh: 'o', lo: 4 });
         expect(at).toBeInstanceOf(Date);
         expect(_id).toBeDefined();
@@ -274,19 +279,18 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
         await rows.insertOne({ x: 1, l: [3, 1], s: ['a'], p: [1, 2, 3, 2], q: [{ k: 1 }, { k: 2 }] });
         const row = await rows.findOneAndUpdate(
           { x: 1 },
-          {
-            $push: { l: { $each: [2], $sort: 1 as const, $slice: -2 } },
+          change({
+            $push: { l: { $each: [2], $sort: 1, $slice: -2 } },
             $addToSet: { s: { $each: ['a', 'b'] } },
             $pull: { p: 2, q: { k: { $gte: 2 } } },
-          } as Row,
+          }),
           { returnDocument: 'after' },
         );
         expect(row).toMatchObject({ l: [2, 3], s: ['a', 'b'], p: [1, 3], q: [{ k: 1 }] });
-        await rows.updateOne({ x: 1 }, {
-          $push: { l: { $each: [9], $position: 0 } },
-          $pop: { p: -1 },
-          $pullAll: { s: ['a'] },
-        } as Row);
+        await rows.updateOne(
+          { x: 1 },
+          change({ $push: { l: { $each: [9], $position: 0 } }, $pop: { p: -1 }, $pullAll: { s: ['a'] } }),
+        );
         expect(await rows.findOne({})).toMatchObject({ l: [9, 2, 3], p: [3], s: ['b'] });
       });
 
@@ -436,7 +440,7 @@ export function storeContract(name: string, connect: Connect, gaps: readonly Kno
         expect(await xs({ tags: { $in: ['a', 'b'] } })).toEqual([1, 2]);
         expect(await xs({ tags: null })).toEqual([4]);
         expect(await xs({ tags: { $gte: 'a' } })).toEqual([1, 2]);
-        await rows.updateOne({ x: 1 }, { $pull: { tags: 'b' } } as Row);
+        await rows.updateOne({ x: 1 }, change({ $pull: { tags: 'b' } }));
         expect(await xs({ tags: 'b' })).toEqual([2]);
       });
 

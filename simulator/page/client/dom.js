@@ -38,7 +38,7 @@ const PATHS = {
   pause: 'M6 5h4v14H6zm8 0h4v14h-4z',
   time: 'M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm1 11h-5v-2h3V6h2z',
   office: 'M4 4h16v4H4zm0 6h10v10H4zm12 0h4v10h-4z',
-  theme: 'M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18V3z',
+  theme: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zm0 2a7 7 0 0 1 0 14z',
   fault: 'M12 2 1 21h22zm1 16h-2v-2h2zm0-4h-2v-4h2z',
 };
 

@@ -119,9 +119,9 @@ connect({
     for (const pane of panes.values()) if (pane.chats.some(({ id }) => id === chat)) pane.type(chat, on);
   },
   toast({ chat, speaker, text, alert }) {
-    const isHere = [...panes.values()].some((pane) => pane.isHeldBy(chat, speaker));
-    if (alert && isHere) alertBox(text);
-    else toast(text);
+    const here = [...panes.values()].find((pane) => pane.isHeldBy(chat, speaker));
+    if (alert && here) alertBox(text);
+    else toast(text, here ? { box: here.toasts } : {});
   },
   clock: (now) => clock.set(now),
   office: (next) => office.show(next),

@@ -37,13 +37,14 @@ export function createPane(pane, chats, messages, page) {
   const title = el('b');
   const status = el('span', { class: 'status' });
   const log = el('div', { class: 'log', role: 'log', 'aria-live': 'off', tabindex: 0 });
+  const toasts = el('div', { class: 'toasts here' });
   const below = el('button', { type: 'button', class: 'below', hidden: true }, icon('down'), el('span'));
   const composer = createComposer(pane, () => ({ chat: chat.id, speaker: speaker.id, name: speaker.name, platform: chat.platform }));
   const element = el(
     'section',
     { class: 'pane', id: pane, data: { platform: first.platform, pane }, 'aria-labelledby': label.id },
     el('header', { class: 'strip' }, label, el('div', { class: 'who' }, whoLabel, who)),
-    el('div', { class: 'phone' }, el('header', { class: 'head' }, avatar, el('div', {}, title, status)), el('div', { class: 'middle' }, log, below), composer.element),
+    el('div', { class: 'phone' }, el('header', { class: 'head' }, avatar, el('div', {}, title, status)), el('div', { class: 'middle' }, log, below, toasts), composer.element),
   );
 
   /** @returns {Map<string, Message>} */
@@ -76,7 +77,7 @@ export function createPane(pane, chats, messages, page) {
     delete log.dataset['day'];
     log.replaceChildren();
     if (shown().size === 0) {
-      const start = el('button', { type: 'button', class: 'main start', onclick: () => void order('/act', { chat: chat.id, speaker: speaker.id, act: { do: 'start' } }) }, t('chat.start'));
+      const start = el('button', { type: 'button', class: 'main start', onclick: () => void order('/act', { chat: chat.id, speaker: speaker.id, act: { do: 'start' } }) }, t(`chat.start.${chat.platform}`));
       log.append(el('div', { class: 'empty' }, el('p', {}, t('chat.empty')), chat.kind === 'private' && el('p', {}, t('chat.emptyHint')), chat.kind === 'private' && start));
     }
     for (const message of shown().values()) append(message);
@@ -180,6 +181,7 @@ export function createPane(pane, chats, messages, page) {
     seen: read,
     focus: () => composer.focus(),
     composer,
+    toasts,
     unread: () => [...unread.values()].reduce((sum, count) => sum + count, 0),
     /** @param {string} chatId */
     isShown: (chatId) => chat.id === chatId,

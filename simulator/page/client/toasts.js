@@ -7,10 +7,10 @@ const SHOWN_MS = 4_500;
 /**
  * Says something in passing; a screen reader says it too.
  * @param {string} text
- * @param {{ bad?: boolean; lasting?: boolean }} [how]
+ * @param {{ bad?: boolean; lasting?: boolean; box?: HTMLElement }} [how] `box`: where, else at the foot of the page
  */
-export function toast(text, { bad = false, lasting = false } = {}) {
-  const box = byId('toasts');
+export function toast(text, { bad = false, lasting = false, box = byId('toasts') } = {}) {
+  for (const old of box.children) if (old.textContent === text) old.remove();
   const shown = el('div', { class: bad ? 'toast bad' : 'toast', role: bad ? 'alert' : 'status' }, text);
   for (const old of [...box.children].slice(0, -2)) old.remove();
   box.append(shown);

@@ -81,16 +81,16 @@ async function start(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   const stats: Stats = { examined: 0 };
   const context: Context = { storage, catalogue, stats, cursors, now };
   const stopExpiry = expireDocuments(context, onWarning);
-  const { server, close } = serveConnections(
+  const connections = serveConnections(
     (request, connection) => runCommand(context, request, connection),
     onWarning,
   );
   const path = socketPath(dir);
-  await listen(server, path);
+  await listen(connections.server, path);
   if (path !== undefined) chmodSync(path, 0o600);
   const uri =
     path === undefined
-      ? `mongodb://127.0.0.1:${(server.address() as AddressInfo).port}` // of a TCP server it is an object
+      ? `mongodb://127.0.0.1:${(connections.server.address() as AddressInfo).port}` // of a TCP server it is an object
       : `mongodb://${encodeURIComponent(path)}`;
   let closing: Promise<void> | undefined;
   return {
@@ -102,7 +102,7 @@ async function start(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
       (closing ??= (async () => {
         stopExpiry();
         cursors.close();
-        await close();
+        await connections.close();
         await storage.close();
         await lock.release();
         inUse.delete(dir);

@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Collection } from 'mongodb';
+import { ObjectId, type Collection } from 'mongodb';
 import { openStore, type OpenStore } from './openStore.js';
 
 const ROWS = 3000;
 
-type Row = { code: string; state: string; n: number; at: Date; owner: { id: string }; tags: string[] };
-
 describe('how many documents a query looks at', () => {
   let open: OpenStore;
-  let rows: Collection<Row>;
+  let rows: Collection;
   beforeAll(async () => {
     open = await openStore();
-    rows = open.db.collection<Row>('rows');
+    rows = open.db.collection('rows');
     await rows.createIndex({ code: 1 }, { unique: true });
     await rows.createIndex({ state: 1, at: 1 });
     await rows.createIndex({ 'owner.id': 1 });
@@ -38,11 +36,11 @@ describe('how many documents a query looks at', () => {
   };
 
   it('one for equality on a unique index and on _id', async () => {
-    const row = await rows.findOne({ code: 'c7' });
+    const { _id } = (await rows.findOne({ code: 'c7' })) ?? { _id: new ObjectId() };
     expect(await examined(() => rows.findOne({ code: 'c2000' }))).toBe(1);
-    expect(await examined(() => rows.findOne({ _id: row?._id }))).toBe(1);
+    expect(await examined(() => rows.findOne({ _id }))).toBe(1);
     expect(await examined(() => rows.updateOne({ code: 'c2000' }, { $set: { state: 'shut' } }))).toBe(1);
-    expect(await examined(() => rows.findOneAndUpdate({ _id: row?._id }, { $set: { n: 7 } }))).toBe(1);
+    expect(await examined(() => rows.findOneAndUpdate({ _id }, { $set: { n: 7 } }))).toBe(1);
   });
 
   it('only the matching ones for equality and lists on an index', async () => {

@@ -91,7 +91,7 @@ describe('what the embedded store refuses', () => {
       rows.updateOne({}, { $set: { 'constructor.prototype.polluted': true } }),
       rows.updateOne({}, { $set: { 'a.__proto__.polluted': true } }),
       rows.updateOne({}, { $rename: { x: '__proto__.polluted' } }),
-      rows.updateOne({}, { $push: { 'constructor.prototype': 1 } }),
+      rows.updateOne({}, { $push: { 'constructor.prototype': 1 as never } }),
       rows.updateOne({ 'constructor.polluted': 1 }, { $set: { y: 1 } }, { upsert: true }),
       rows.createIndex({ '__proto__.x': 1 }),
       rows.find({ '__proto__.x': 1 }).toArray(),
@@ -105,11 +105,11 @@ describe('what the embedded store refuses', () => {
 
   it('no pollution by a document with a field of that name', async () => {
     const sly = JSON.parse('{"_id": 77, "o": {"__proto__": {"polluted": true}, "ok": 1}}') as Document;
-    await rows.insertOne(sly as { _id: never });
+    await rows.insertOne(sly);
     await rows.updateOne({ 'o.ok': 1 }, { $set: { 'o.ok': 2 } });
     await rows.aggregate([{ $match: { 'o.ok': 2 } }, { $addFields: { z: '$o' } }]).toArray();
     expect(await rows.countDocuments({ 'o.ok': 2 })).toBe(1);
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
-    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    expect('polluted' in {}).toBe(false);
   });
 });

@@ -131,7 +131,7 @@ export function compareValues(a: unknown, b: unknown): number {
 function compareNumbers(a: number | bigint, b: number | bigint): number {
   if (a < b) return -1;
   if (a > b) return 1;
-  if (a === b || a == b) return 0; // == because 2n and 2 are the same number
+  if (a <= b) return 0; // equal, also 2n and 2
   return Number(!Number.isNaN(a)) - Number(!Number.isNaN(b)); // NaN stands before all numbers
 }
 

@@ -95,7 +95,7 @@ const cannotCreate = (message: string): StoreError => new StoreError(67, 'Cannot
 function readField([path, direction]: [string, unknown]): [string, 1 | -1] {
   pathParts(path);
   if (typeof direction === 'string' || isPlain(direction)) {
-    throw cannotCreate(`index type '${String(direction)}' is not supported by the embedded store`);
+    throw cannotCreate(`the index type of '${path}' is not supported by the embedded store`);
   }
   const number = Number(numeric(direction));
   if (path.includes('$') || number === 0 || Number.isNaN(number))

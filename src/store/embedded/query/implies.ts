@@ -36,6 +36,7 @@ function impliesOne(known: Condition, wanted: Condition): boolean {
 
 function valuesOf({ operator, operand }: Condition): unknown[] | undefined {
   if (operator === '$eq' && !Array.isArray(operand)) return [operand];
-  if (operator === '$in' && Array.isArray(operand) && !operand.some(Array.isArray)) return operand;
+  if (operator === '$in' && Array.isArray(operand) && !operand.some(Array.isArray))
+    return operand as unknown[];
   return undefined;
 }

@@ -76,9 +76,10 @@ function slicer(operand: unknown): (value: unknown) => unknown {
   if (first === undefined || (second !== undefined && second <= 0)) throw badValue('malformed $slice');
   return (value) => {
     if (!Array.isArray(value)) return value;
-    if (second === undefined) return first >= 0 ? value.slice(0, first) : value.slice(first);
-    const from = first >= 0 ? first : Math.max(0, value.length + first);
-    return value.slice(from, from + second);
+    const list: unknown[] = value;
+    if (second === undefined) return first >= 0 ? list.slice(0, first) : list.slice(first);
+    const from = first >= 0 ? first : Math.max(0, list.length + first);
+    return list.slice(from, from + second);
   };
 }
 
@@ -90,14 +91,15 @@ function place(
 ): void {
   const [part = '', ...rest] = parts;
   const there = tree.get(part);
-  if (there !== undefined && (rest.length === 0 || !(there instanceof Map))) {
+  const collides = rest.length === 0 ? there !== undefined : there === true || typeof there === 'function';
+  if (collides) {
     throw new StoreError(31249, 'Location31249', `Path collision at ${path}`);
   }
   if (rest.length === 0) {
     tree.set(part, leaf);
     return;
   }
-  const below: Tree = there instanceof Map ? there : new Map();
+  const below: Tree = typeof there === 'object' ? there : new Map();
   tree.set(part, below);
   place(below, rest, leaf, path);
 }

@@ -108,11 +108,11 @@ function mappedBytes(environment: RootDatabase<Buffer, Buffer>): number {
 function createGroupCommit(
   environment: RootDatabase<Buffer, Buffer>,
   options: StorageOptions,
-): { write: Storage['write']; idle(): Promise<void>; noteBytes(bytes: number): void } {
+): { write: Storage['write']; idle: () => Promise<void>; noteBytes: (bytes: number) => void } {
   const size = createSizeWatch(environment, options);
   let waiting: Job[] = [];
   let busy = false;
-  let idlers: Array<() => void> = [];
+  const idlers: Array<() => void> = [];
 
   const work = async (): Promise<void> => {
     while (waiting.length > 0) {
@@ -163,7 +163,7 @@ function settle(job: Job, outcome: Outcome | undefined): void {
 function createSizeWatch(
   environment: RootDatabase<Buffer, Buffer>,
   { sizeLimitBytes, onSize }: StorageOptions,
-): { note(bytes: number): void; check(): void; isFull(): boolean } {
+): { note: (bytes: number) => void; check: () => void; isFull: () => boolean } {
   const step = Math.min(1_000_000, sizeLimitBytes / 50);
   let written = step;
   let full = mappedBytes(environment) >= sizeLimitBytes;

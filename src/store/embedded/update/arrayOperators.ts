@@ -94,7 +94,7 @@ function listAt(doc: Doc, place: readonly string[], name: string): unknown[] | u
     if (name === '$pop') throw typeMismatch('Path contains an element of non-array type');
     throw badValue(`Cannot apply ${name} to a non-array value`);
   }
-  return value;
+  return value as unknown[];
 }
 
 function modifiersOf(operand: unknown, name: string): Doc | undefined {
