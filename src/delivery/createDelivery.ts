@@ -9,6 +9,7 @@ import { createInboxStore } from '../store/inbox.js';
 import { createLeasesStore } from '../store/leases.js';
 import { createOutboxStore } from '../store/outbox.js';
 import type { Alert, Context, DeliveryHooks } from './context.js';
+import { createAlertBrake } from './createAlertBrake.js';
 import { createInbox } from './inbox.js';
 import { createLanes } from './createLanes.js';
 import { createOutbox } from './outbox.js';
@@ -66,7 +67,8 @@ export function createDelivery(needs: DeliveryNeeds): Delivery {
     chats: createChatsStore(connection),
   };
   const counts: Record<string, number> = {};
-  const timers: (() => void)[] = [];
+  const mayAlert = createAlertBrake(clock);
+  let endLoops: (() => void)[] = [];
   let stopped = true;
   let sweeping: Promise<void> | undefined;
 
@@ -95,6 +97,7 @@ export function createDelivery(needs: DeliveryNeeds): Delivery {
     log,
     hooks,
     alert(code, fields, cause) {
+      if (!mayAlert(code)) return context.count('alertsHeldBack');
       needs
         .alert(code, fields, cause)
         .catch((error: unknown) => log.error({ err: error, code }, 'alert-failed'));
@@ -133,18 +136,18 @@ export function createDelivery(needs: DeliveryNeeds): Delivery {
     return sweeping;
   };
 
-  const every = (ms: () => number, run: () => Promise<unknown>): void => {
+  /** Runs again and again, each time so long after the time before; answers what ends it. */
+  const every = (ms: () => number, run: () => Promise<unknown>): (() => void) => {
+    let cancel: () => void = () => undefined;
     const next = (): void => {
       if (stopped) return;
-      timers.push(
-        clock.wakeAt(
-          new Date(clock.now().getTime() + ms()),
-          () => void run().catch(sayStoreAway).finally(next),
-        ),
+      cancel = clock.wakeAt(
+        new Date(clock.now().getTime() + ms()),
+        () => void run().catch(sayStoreAway).finally(next),
       );
-      if (timers.length > 8) timers.splice(0, timers.length - 8); // those behind have fired
     };
     next();
+    return () => cancel();
   };
 
   const purge = async (): Promise<void> => {
@@ -165,13 +168,19 @@ export function createDelivery(needs: DeliveryNeeds): Delivery {
       await Promise.all([stores.inbox, stores.outbox, stores.chats].map((store) => store.ensureIndexes()));
       stopped = false;
       await lanes.start();
-      every(() => (lanes.several() ? settings.pollMs : settings.sweepMs), sweep);
-      every(() => PURGE_MS, purge);
+      endLoops = [
+        every(() => (lanes.several() ? settings.pollMs : settings.sweepMs), sweep),
+        every(() => PURGE_MS, purge),
+      ];
     },
     async stop() {
       stopped = true;
-      for (const cancel of timers) cancel();
-      const finished = Promise.all([worker.stop(), outbox.stop()]).then(() => lanes.stop());
+      for (const end of endLoops) end();
+      const finished = (async () => {
+        await worker.stop();
+        await outbox.stop(); // after the worker, so that the answers of what it finished go out
+        await lanes.stop();
+      })();
       const enough = new AbortController();
       await Promise.race([finished, sleep(clock, settings.stopMs, enough.signal)]);
       enough.abort();

@@ -13,9 +13,14 @@ const BURST_SECONDS = 0.1;
 /** Waits are no shorter than this: several go at one awakening, and the burst makes up for it. */
 const COALESCE_MS = 4;
 
+const RANKS: readonly Rank[] = [0, 1, 2];
+const DRAINED: readonly Rank[] = [0];
+
 export type Pump = {
   /** Puts the line where it belongs now: among those that are ready, or aside until it is. */
   arrange(line: Line): void;
+  /** Only replies that may go now, from now on. */
+  drain(): void;
   stop(): void;
   /** Something is under way or could go now. */
   busy(): boolean;
@@ -40,6 +45,7 @@ export function createPump(
   const bucket = createBucket(perSecond, () => perSecond() * BURST_SECONDS);
   let underWay = 0;
   let wakesAt = Infinity;
+  let isDraining = false;
   let stopped = false;
 
   const arrange = (line: Line): void => {
@@ -92,7 +98,7 @@ export function createPump(
 
   /** The first line that is ready; lines that moved to a higher rank meanwhile left their shadow behind. */
   const peek = (): Line | undefined => {
-    for (const rank of [0, 1, 2] as const) {
+    for (const rank of isDraining ? DRAINED : RANKS) {
       for (let line = ready[rank].peek(); line; line = ready[rank].peek()) {
         if (line.queued === rank) return line;
         ready[rank].shift();
@@ -124,6 +130,7 @@ export function createPump(
 
   return {
     arrange,
+    drain: () => void (isDraining = true),
     stop: () => void (stopped = true),
     busy: () =>
       underWay > 0 ||

@@ -37,7 +37,7 @@ export type Outbox = {
   moved(from: Ref, to: Ref): Promise<void>;
   sweep(lanes: readonly number[]): Promise<void>;
   forget(lanes: readonly number[]): Promise<void>;
-  /** Sends nothing more; resolves when what is under way is marked. */
+  /** Sends the replies that may go now and nothing more; resolves when all is marked. */
   stop(): Promise<void>;
   busy(): boolean;
   nextDue(): number | undefined;
@@ -261,6 +261,9 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
       await sender.underWay(lost);
     },
     async stop() {
+      for (const pump of pumps.values()) pump.drain();
+      while (lines.loading() || [...pumps.values()].some((pump) => pump.busy()))
+        await new Promise(setImmediate);
       stopped = true;
       timers.clear();
       for (const pump of pumps.values()) pump.stop();

@@ -79,6 +79,7 @@ describe('a graceful stop', () => {
     release();
     await stopped;
     expect(bench.worked).toEqual(['plain:1 running']);
+    expect(bench.texts('1')).toEqual(['1 running']);
     expect(await store.connection.collection('inbox').countDocuments({ state: 'waiting' })).toBe(2);
 
     const next = await createBench(store, { channel: bench.channel, clock: bench.clock });

@@ -244,6 +244,18 @@ describe('a platform in trouble', () => {
   });
 });
 
+describe('alerts', () => {
+  it('tell of a trouble, not of each of its cases', async () => {
+    const bench = await started();
+    bench.channel.always = () => ({ kind: 'refused', why: 'markup' });
+    await bench.delivery.enqueue(Array.from({ length: 30 }, (_, n) => reply(`plain:${n}`, 'x', `r${n}`)));
+    await bench.delivery.idle();
+    expect(bench.alerts).toHaveLength(5);
+    expect(bench.delivery.figures()).toMatchObject({ aside: 30, alertsHeldBack: 25 });
+    await bench.delivery.stop();
+  });
+});
+
 describe('a chat that cannot be reached', () => {
   it('is left alone, also after a restart, until its person is back', async () => {
     const bench = await started();

@@ -86,20 +86,21 @@ describe('what the embedded store refuses', () => {
   });
 
   it('paths through a prototype', async () => {
-    const pollutions: Array<Promise<unknown>> = [
-      rows.updateOne({}, { $set: { '__proto__.polluted': true } }),
-      rows.updateOne({}, { $set: { 'constructor.prototype.polluted': true } }),
-      rows.updateOne({}, { $set: { 'a.__proto__.polluted': true } }),
-      rows.updateOne({}, { $rename: { x: '__proto__.polluted' } }),
-      rows.updateOne({}, { $push: { 'constructor.prototype': 1 as never } }),
-      rows.updateOne({ 'constructor.polluted': 1 }, { $set: { y: 1 } }, { upsert: true }),
-      rows.createIndex({ '__proto__.x': 1 }),
-      rows.find({ '__proto__.x': 1 }).toArray(),
-      rows.find().sort({ 'constructor.name': 1 }).toArray(),
-      rows.distinct('__proto__.x'),
-      rows.aggregate([{ $project: { 'constructor.prototype.polluted': { $literal: true } } }]).toArray(),
+    const pollutions: Array<() => Promise<unknown>> = [
+      () => rows.updateOne({}, { $set: { '__proto__.polluted': true } }),
+      () => rows.updateOne({}, { $set: { 'constructor.prototype.polluted': true } }),
+      () => rows.updateOne({}, { $set: { 'a.__proto__.polluted': true } }),
+      () => rows.updateOne({}, { $rename: { x: '__proto__.polluted' } }),
+      () => rows.updateOne({}, { $push: { 'constructor.prototype': 1 as never } }),
+      () => rows.updateOne({ 'constructor.polluted': 1 }, { $set: { y: 1 } }, { upsert: true }),
+      () => rows.createIndex({ '__proto__.x': 1 }),
+      () => rows.find({ '__proto__.x': 1 }).toArray(),
+      () => rows.find().sort({ 'constructor.name': 1 }).toArray(),
+      () => rows.distinct('__proto__.x'),
+      () =>
+        rows.aggregate([{ $project: { 'constructor.prototype.polluted': { $literal: true } } }]).toArray(),
     ];
-    for (const work of pollutions) expect(await codeOf(work)).toBe(2);
+    for (const work of pollutions) expect(await codeOf(work())).toBe(2);
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 

@@ -32,24 +32,23 @@ export function compileFilter(filter: unknown): Filter {
     simple: true,
   };
   addDocument(filter, parts);
-  const tests = parts.tests;
-  const [first, second] = tests;
-  const test: Test =
-    first === undefined
-      ? () => true
-      : second === undefined
-        ? first
-        : (doc) => {
-            for (const one of tests) if (!one(doc)) return false;
-            return true;
-          };
   const fields = parts.whole ? undefined : [...parts.roots].map(wantedField);
   return {
-    test,
+    test: allOf(parts.tests),
     fields,
     conditions: parts.conditions,
     alternatives: parts.alternatives,
     simple: parts.simple,
+  };
+}
+
+function allOf(tests: readonly Test[]): Test {
+  const [first, second] = tests;
+  if (first === undefined) return () => true;
+  if (second === undefined) return first;
+  return (doc) => {
+    for (const test of tests) if (!test(doc)) return false;
+    return true;
   };
 }
 

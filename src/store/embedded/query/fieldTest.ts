@@ -92,23 +92,22 @@ function equality(operand: unknown): Leaf {
     return (value) => value === operand || (Array.isArray(value) && value.includes(operand));
   }
   if (operand instanceof ObjectId) {
-    const same: Leaf = (value) => value instanceof ObjectId && value.equals(operand);
-    return elements(same);
+    return elements((value) => value instanceof ObjectId && value.equals(operand));
   }
-  const same: Leaf = (value) => value !== undefined && equalValues(value, operand);
-  return elements(same);
+  return elements((value) => value !== undefined && equalValues(value, operand));
 }
 
 function comparison(operand: unknown, holds: (order: number) => boolean): Leaf {
   if (isRegex(operand)) throw badValue("Can't have RegEx as arg to predicate over field");
   const type = orderOf(operand);
   if (type === Order.minKey || type === Order.maxKey) throw badValue('MinKey and MaxKey are not supported');
-  const orderable: Leaf = (value) =>
-    (value !== undefined || type === Order.null) &&
-    orderOf(value) === type &&
-    (type !== Order.number || Number.isNaN(operand) === Number.isNaN(value)) &&
-    holds(compareValues(value, operand));
-  return elements(orderable);
+  return elements(
+    (value) =>
+      (value !== undefined || type === Order.null) &&
+      orderOf(value) === type &&
+      (type !== Order.number || Number.isNaN(operand) === Number.isNaN(value)) &&
+      holds(compareValues(value, operand)),
+  );
 }
 
 /** A text that equal values of the commonest types share; undefined for the rest. */

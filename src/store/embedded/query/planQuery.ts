@@ -160,14 +160,16 @@ function boundsOf(index: Index, conditions: readonly Condition[]): Bounds {
 
 function pointsOf(index: Index, field: number, conditions: readonly Condition[]): Buffer[] | undefined {
   const descending = index.fields[field]?.descending === true;
-  const encode = (value: unknown): Buffer => keyComponent(value, descending, index.longest).bytes;
   for (const { operator, operand } of conditions) {
-    if (operator === '$eq' && isPoint(operand)) return [encode(operand)];
+    if (operator === '$eq' && isPoint(operand))
+      return [keyComponent(operand, descending, index.longest).bytes];
   }
   for (const { operator, operand } of conditions) {
     if (operator !== '$in' || !Array.isArray(operand) || !operand.every(isPoint)) continue;
     const distinct = new Map(
-      operand.map((value) => encode(value)).map((bytes) => [bytes.toString('latin1'), bytes]),
+      operand
+        .map((value) => keyComponent(value, descending, index.longest).bytes)
+        .map((bytes) => [bytes.toString('latin1'), bytes]),
     );
     return [...distinct.values()].sort((a, b) => a.compare(b));
   }

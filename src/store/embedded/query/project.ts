@@ -99,7 +99,8 @@ function place(
     tree.set(part, leaf);
     return;
   }
-  const below: Tree = typeof there === 'object' ? there : new Map();
+  let below: Tree = new Map();
+  if (typeof there === 'object') below = there;
   tree.set(part, below);
   place(below, rest, leaf, path);
 }

@@ -1,3 +1,4 @@
+import type { Long } from 'bson';
 import { encodeDocument, rawElement, document, elementsOf } from '../bson/spliceFields.js';
 import { eachElement, readDocument, readValue, type Doc } from '../bson/readBson.js';
 import { failedToParse } from '../errors.js';
@@ -114,14 +115,69 @@ let nextReplyId = 1;
 
 /** Encodes the answer to a request. */
 export function writeReply(request: Pick<Request, 'requestId' | 'kind'>, reply: Doc): Buffer {
+  const { cursor } = reply;
+  if (
+    request.kind === 'msg' &&
+    reply['ok'] === 1 &&
+    cursor !== undefined &&
+    Object.keys(reply).length === 2
+  ) {
+    return cursorReply(request.requestId, cursor as CursorReply); // only `find`, `aggregate` and the lists have one
+  }
   const body = encodeReply(reply);
-  const header = Buffer.alloc(request.kind === 'msg' ? 21 : 36);
-  header.writeInt32LE(header.length + body.length, 0);
-  header.writeInt32LE(nextReplyId++ & 0x7fffffff, 4);
-  header.writeInt32LE(request.requestId, 8);
-  header.writeInt32LE(request.kind === 'msg' ? OP_MSG : OP_REPLY, 12);
-  if (request.kind === 'query') header.writeInt32LE(1, 32);
-  return Buffer.concat([header, body]);
+  const start = request.kind === 'msg' ? MSG_HEADER : REPLY_HEADER;
+  const message = Buffer.alloc(start + body.length);
+  writeHeader(message, request.requestId, request.kind === 'msg' ? OP_MSG : OP_REPLY);
+  if (request.kind === 'query') message.writeInt32LE(1, 32);
+  body.copy(message, start);
+  return message;
+}
+
+const MSG_HEADER = 21;
+const REPLY_HEADER = 36;
+
+function writeHeader(message: Buffer, responseTo: number, opCode: number): void {
+  message.writeInt32LE(message.length, 0);
+  message.writeInt32LE(nextReplyId++ & 0x7fffffff, 4);
+  message.writeInt32LE(responseTo, 8);
+  message.writeInt32LE(opCode, 12);
+}
+
+type CursorReply = { firstBatch?: RawList; nextBatch?: RawList; id: Long; ns: string };
+
+const CURSOR = Buffer.from('\x03cursor\0');
+const FIRST_BATCH = Buffer.from('\x04firstBatch\0');
+const NEXT_BATCH = Buffer.from('\x04nextBatch\0');
+const ID = Buffer.from('\x12id\0');
+const NS = Buffer.from('\x02ns\0');
+const OK = Buffer.from('\x01ok\0\0\0\0\0\0\0\xf0\x3f\0', 'latin1');
+
+/** The commonest reply, written straight into one buffer. */
+function cursorReply(responseTo: number, { firstBatch, nextBatch, id, ns }: CursorReply): Buffer {
+  const documents = (firstBatch ?? nextBatch)?.documents ?? [];
+  const batchName = firstBatch ? FIRST_BATCH : NEXT_BATCH;
+  const listBytes = listSize(documents);
+  const nsBytes = Buffer.byteLength(ns) + 1;
+  const cursorBytes = 4 + batchName.length + listBytes + ID.length + 8 + NS.length + 4 + nsBytes + 1;
+  const bodyBytes = 4 + CURSOR.length + cursorBytes + OK.length;
+  const message = Buffer.allocUnsafe(MSG_HEADER + bodyBytes);
+  writeHeader(message, responseTo, OP_MSG);
+  message.fill(0, 16, 21);
+  let at = message.writeInt32LE(bodyBytes, MSG_HEADER);
+  at += CURSOR.copy(message, at);
+  at = message.writeInt32LE(cursorBytes, at);
+  at += batchName.copy(message, at);
+  at = writeList(message, at, documents, listBytes);
+  at += ID.copy(message, at);
+  at = message.writeInt32LE(id.low, at);
+  at = message.writeInt32LE(id.high, at);
+  at += NS.copy(message, at);
+  at = message.writeInt32LE(nsBytes, at);
+  at += message.write(ns, at);
+  message[at++] = 0;
+  message[at++] = 0;
+  OK.copy(message, at);
+  return message;
 }
 
 function encodeReply(reply: Doc): Buffer {
@@ -153,15 +209,26 @@ function elementHead(i: number): Buffer {
   return (names[i] ??= Buffer.concat([Buffer.from([0x03]), Buffer.from(String(i)), Buffer.alloc(1)]));
 }
 
-function listOf(documents: readonly Buffer[]): Buffer {
+function listSize(documents: readonly Buffer[]): number {
   let size = 5;
-  documents.forEach((raw, i) => (size += elementHead(i).length + raw.length));
+  for (let i = 0; i < documents.length; i++) size += elementHead(i).length + (documents[i]?.length ?? 0);
+  return size;
+}
+
+/** Writes an array of encoded documents; gives where it ends. */
+function writeList(target: Buffer, start: number, documents: readonly Buffer[], size: number): number {
+  let at = target.writeInt32LE(size, start);
+  for (const [i, raw] of documents.entries()) {
+    at += elementHead(i).copy(target, at);
+    at += raw.copy(target, at);
+  }
+  target[at] = 0;
+  return at + 1;
+}
+
+function listOf(documents: readonly Buffer[]): Buffer {
+  const size = listSize(documents);
   const list = Buffer.allocUnsafe(size);
-  let at = list.writeInt32LE(size, 0);
-  documents.forEach((raw, i) => {
-    at += elementHead(i).copy(list, at);
-    at += raw.copy(list, at);
-  });
-  list[at] = 0;
+  writeList(list, 0, documents, size);
   return list;
 }
