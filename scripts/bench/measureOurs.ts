@@ -23,6 +23,8 @@ export type Ours = {
   /** The median of `coldStartsMs`. */
   coldStartMs: number;
   coldStartsMs: number[];
+  /** The same when the bot was compiled beforehand. */
+  compiledStartsMs: number[];
   flows: DriveReport;
   broadcast: Broadcast;
   /** The most of all lives, in bytes. */
@@ -67,8 +69,11 @@ export async function measureOurs(
   options.said(`${questions} questions: seeded in ${seedSeconds.toFixed(1)} s`);
 
   const coldStartsMs: number[] = [];
-  for (let n = 0; n < (options.quick ? 1 : COLD_STARTS); n++)
+  const compiledStartsMs: number[] = [];
+  for (let n = 0; n < (options.quick ? 1 : COLD_STARTS); n++) {
     coldStartsMs.push(await coldStart(sim, (work) => life.run(settings, work)));
+    compiledStartsMs.push(await coldStart(sim, (work) => life.run(settings, work, false)));
+  }
 
   const flows = await life.run(settings, async () => {
     const report = await measureFlows(sim, options);
@@ -106,6 +111,7 @@ export async function measureOurs(
     seedSeconds,
     coldStartMs: median(coldStartsMs),
     coldStartsMs,
+    compiledStartsMs,
     flows,
     broadcast,
     memory: life.memory(),
@@ -118,8 +124,12 @@ function lives(dataDir: string, profileDir: string | undefined) {
   const execArgv = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
   return {
     memory: () => most,
-    async run<T>(settings: Record<string, string>, work: (bot: Bot) => Promise<T>): Promise<T> {
-      const bot = startBot(settings, dataDir, execArgv);
+    async run<T>(
+      settings: Record<string, string>,
+      work: (bot: Bot) => Promise<T>,
+      asStarted = true,
+    ): Promise<T> {
+      const bot = startBot(settings, dataDir, { execArgv, asStarted });
       const memory = watchMemory(bot.pid, dataDir);
       try {
         const result = await Promise.race([

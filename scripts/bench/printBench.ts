@@ -15,7 +15,7 @@ export function printBench(report: BenchReport): void {
         `${broadcast.limited429} × 429, ${broadcast.refused403} × 403, ${broadcast.overLimit} over the limit`,
     );
     console.log(
-      `  first reply      ${ours.coldStartsMs.map((ms) => ms.toFixed(0)).join(', ')} ms after the start`,
+      `  first reply      ${ours.coldStartsMs.map((ms) => ms.toFixed(0)).join(', ')} ms after the start; compiled: ${ours.compiledStartsMs.map((ms) => ms.toFixed(0)).join(', ')} ms`,
     );
     console.log(
       `  memory           ${(memory.beside / MB).toFixed(0)} MB, beside ${(memory.mapped / MB).toFixed(0)} MB of mapped files`,

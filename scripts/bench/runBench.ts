@@ -80,7 +80,6 @@ async function measureBare(
   const bot = startProcess(fileURLToPath(new URL('bareBot.ts', import.meta.url)), {
     env: settings,
     cwd: dataDir,
-    isReady: ({ msg }) => msg === 'started',
   });
   if (!(await bot.ready)) throw new Error(`the bare bot did not start: ${bot.errors.join('\n')}`);
   try {

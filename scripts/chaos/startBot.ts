@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { compileBot } from './compileBot.js';
 
 const lineSchema = z.object({ level: z.number(), msg: z.string() });
 const ERROR = 50;
@@ -18,39 +19,38 @@ export type Bot = {
   kill(signal: NodeJS.Signals): void;
 };
 
+export type StartOptions = {
+  /** Run as `npm start` runs it, translated as it is loaded; else compiled beforehand, which starts in half the time. */
+  asStarted?: boolean;
+  execArgv?: readonly string[];
+};
+
 /**
  * The bot itself, `src/main.ts`, as a process of its own. Nothing of this process's environment but the path reaches
  * it, and it runs in `dataDir`, so that no `.env` of a developer has a part in it. Times are ms since 1970.
  */
-export function startBot(
-  settings: Record<string, string>,
-  dataDir: string,
-  execArgv: readonly string[] = [],
-): Bot {
-  return startProcess(fileURLToPath(new URL('../../src/main.ts', import.meta.url)), {
+export function startBot(settings: Record<string, string>, dataDir: string, options: StartOptions = {}): Bot {
+  const { asStarted = false, execArgv = [] } = options;
+  const main = asStarted ? fileURLToPath(new URL('../../src/main.ts', import.meta.url)) : compileBot();
+  return startProcess(main, {
     env: { HOST: '127.0.0.1', DATA_DIR: dataDir, ...settings },
     cwd: dataDir,
     execArgv,
-    isReady: (line) => line.msg === 'started',
   });
 }
 
-/** A TypeScript file as a process of its own whose output is JSON lines as pino writes them. */
+/** A file as a process of its own whose output is JSON lines as pino writes them, one of them `started`. */
 export function startProcess(
   file: string,
-  options: {
-    env: Record<string, string>;
-    cwd: string;
-    execArgv?: readonly string[];
-    isReady: (line: { level: number; msg: string }) => boolean;
-  },
+  options: { env: Record<string, string>; cwd: string; execArgv?: readonly string[] },
 ): Bot {
   const startedAt = Date.now();
-  const child = spawn(
-    process.execPath,
-    [...(options.execArgv ?? []), '--import', import.meta.resolve('tsx'), file],
-    { cwd: options.cwd, env: { PATH: process.env.PATH, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const translate = file.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
+  const child = spawn(process.execPath, [...(options.execArgv ?? []), ...translate, file], {
+    cwd: options.cwd,
+    env: { PATH: process.env.PATH, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const leaveNone = (): void => void child.kill('SIGKILL');
   process.once('exit', leaveNone);
   const errors: string[] = [];
@@ -66,7 +66,7 @@ export function startProcess(
   createInterface({ input: child.stdout }).on('line', (text) => {
     const line = readLine(text);
     if (!line) return;
-    if (options.isReady(line)) sayReady(true);
+    if (line.msg === 'started') sayReady(true);
     if (line.level >= ERROR) errors.push(text);
   });
   createInterface({ input: child.stderr }).on('line', (text) => errors.push(text));

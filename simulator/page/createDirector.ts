@@ -5,7 +5,7 @@ import type { Act, FaultName, FileAct, PageMessage, Platform, PlatformEvents, Wi
 import { moments, passTime, settled, type MomentName } from './passTime.js';
 import { codesIn, readOffice, type Office } from './readOffice.js';
 import type { Hub } from './server/createHub.js';
-import type { Stage } from './startStage.js';
+import { saysLanguage, type Stage } from './startStage.js';
 import { createTour, type TourOrder } from './tour/createTour.js';
 
 const MOST_CALLS = 60;
@@ -79,7 +79,12 @@ export function createDirector(stage: Stage, texts: Texts, hub: Hub, firstLang: 
   };
 
   const act = async (chat: string, speaker: string, what: Act): Promise<void> => {
-    stage.of(chat).act(chat, speaker, what);
+    const platform = stage.of(chat);
+    const found = stage.chats.find(({ id }) => id === chat);
+    const isFirst = found?.kind === 'private' && platform.messages(chat).length === 0;
+    if (found && isFirst && lang !== 'vi' && what.do === 'say') saysLanguage(platform, found, lang);
+    platform.act(chat, speaker, what);
+    if (found && isFirst && lang !== 'vi' && what.do === 'start') saysLanguage(platform, found, lang);
     typing.begins(chat);
   };
 

@@ -78,14 +78,12 @@ export async function startStage(lang: Lang, events: PlatformEvents): Promise<St
   await says(unit.as(admin), '/bind so-xay-dung');
   await says(unit.as(admin), `/head "${words('demo:who.headName')}" "${words('demo:who.headTitle')}"`);
 
-  /** Only where somebody has spoken already: a first message is answered in the language of the app. */
+  /** As people do it, by the bot's own command. A person who has not spoken yet does it at their first word. */
   const setLanguage = async (next: Lang): Promise<void> => {
     for (const platform of platforms) {
       platform.setLanguage(next);
-      for (const chat of platform.chats) {
-        const speaker = chat.speakers.find(({ role }) => role === 'admin') ?? chat.speakers[0];
-        if (speaker && platform.messages(chat.id).length > 0) platform.act(chat.id, speaker.id, { do: 'say', text: `/language ${next}` });
-      }
+      for (const chat of platform.chats)
+        if (chat.kind === 'group' || platform.messages(chat.id).length > 0) saysLanguage(platform, chat, next);
     }
     await town.app.idle();
   };
@@ -110,6 +108,12 @@ export async function startStage(lang: Lang, events: PlatformEvents): Promise<St
       await zalo.close();
     },
   };
+}
+
+/** Tells the bot the language of a chat; in a group an admin does. */
+export function saysLanguage(platform: PlatformChats, chat: PageChat, lang: Lang): void {
+  const speaker = chat.speakers.find(({ role }) => role === 'admin') ?? chat.speakers[0];
+  if (speaker) platform.act(chat.id, speaker.id, { do: 'say', text: `/language ${lang}` });
 }
 
 /** The paid window is on: else people on Zalo hear nothing once two days of the town have passed. */

@@ -5,18 +5,28 @@ import type { Consent } from '../domain/question.js';
 import type { PersonRecord } from '../services/services.js';
 import { isDuplicateKey } from './duplicateKey.js';
 
-/** A person as stored; `forgottenAt` remains of somebody who asked to be forgotten. */
-type StoredPerson = Omit<PersonRecord, 'id'> & {
+/**
+ * A person as stored; `forgottenAt` remains of somebody who asked to be forgotten. Of two that were linked, one is
+ * `mergedInto` the other and keeps its own accounts, so that an account is never nobody's; the other knows them as
+ * `linked` (mergePeople.ts).
+ */
+export type StoredPerson = Omit<PersonRecord, 'id'> & {
   _id: string;
   subscribed: boolean;
   unsubscribedBy?: string;
   forgottenAt?: Date;
+  linked?: Ref[]; // accounts of those merged into this one
+  merged?: string[]; // their ids
+  mergedInto?: string;
+  mergingSince?: Date; // what belongs to it may still be on the way
 };
 
-/** Stands in the place of a forgotten person's accounts: a unique index lets in no two empty arrays. */
+/** These stand in the place of accounts that went: a unique index lets in no two empty arrays. */
 const FORGOTTEN = 'forgotten:';
+export const UNLINKED = 'unlinked:';
+const LONGEST_CHAIN = 50;
 
-const schema = new Schema(
+export const personSchema = new Schema(
   {
     _id: String,
     accounts: [String],
@@ -28,6 +38,10 @@ const schema = new Schema(
     unsubscribedBy: String,
     blocked: Object,
     forgottenAt: Date,
+    linked: { type: [String], default: undefined },
+    merged: { type: [String], default: undefined },
+    mergedInto: String,
+    mergingSince: Date,
   },
   {
     collection: 'people',
@@ -38,21 +52,45 @@ const schema = new Schema(
     autoIndex: false,
   },
 );
-schema.index({ accounts: 1 }, { unique: true });
-schema.index({ subscribed: 1, _id: 1 });
+personSchema.index({ accounts: 1 }, { unique: true });
+personSchema.index({ subscribed: 1, _id: 1 });
+personSchema.index(
+  { mergingSince: 1 },
+  { partialFilterExpression: { mergingSince: { $exists: true } } },
+);
 
 export type PeopleStore = ReturnType<typeof createPeopleStore>;
 
 /** People with their accounts on the channels, consents and subscriptions (A3). */
 export function createPeopleStore(connection: Connection) {
-  const model = connection.model<StoredPerson>('Person', schema);
-  const find = (filter: { _id: string } | { accounts: Ref }): Promise<PersonRecord | undefined> =>
-    model.findOne(filter).lean<StoredPerson>().then(asPerson);
+  const model = connection.model<StoredPerson>('Person', personSchema);
+  /** The person that this one is part of now. */
+  const rootOf = async (stored: StoredPerson | null): Promise<StoredPerson | null> => {
+    let now = stored;
+    for (let links = 0; now?.mergedInto !== undefined && links < LONGEST_CHAIN; links++)
+      now = await model.findById(now.mergedInto).lean<StoredPerson>();
+    return now;
+  };
+  const stored = (filter: { _id: string } | { accounts: Ref }): Promise<StoredPerson | null> =>
+    model.findOne(filter).lean<StoredPerson>();
 
   return {
     ensureIndexes: (): Promise<void> => model.createIndexes(),
-    byId: (id: string) => find({ _id: id }),
-    byAccount: (account: Ref) => find({ accounts: account }),
+    /** The person, or the one that it was merged into. */
+    byId: (id: string) => stored({ _id: id }).then(rootOf).then(asPerson),
+    async byAccount(account: Ref): Promise<PersonRecord | undefined> {
+      const holder = await stored({ accounts: account });
+      const root = await rootOf(holder);
+      if (!holder || !root || root === holder || !root.forgottenAt || root.blocked) return asPerson(root);
+      // Being forgotten did not get as far as this account.
+      await model.updateOne({ _id: holder._id }, { $set: { accounts: [`${FORGOTTEN}${holder._id}`] } });
+      return undefined;
+    },
+    /** The ids of the person and of those merged into it. */
+    async idsOf(id: string): Promise<string[]> {
+      const root = await rootOf(await stored({ _id: id }));
+      return root ? [root._id, ...(root.merged ?? [])] : [id];
+    },
 
     /** Makes a person with this account; false when the account has become somebody's meanwhile. */
     async add(id: string, account: Ref, language: PersonRecord['language']): Promise<boolean> {
@@ -137,8 +175,13 @@ export function createPeopleStore(connection: Connection) {
       );
       await model.updateOne(
         { _id: id, blocked: { $exists: false } },
-        { $set: { subscribed: false, forgottenAt: at, accounts: [`${FORGOTTEN}${id}`] }, $unset },
+        { $set: { subscribed: false, forgottenAt: at, accounts: [`${FORGOTTEN}${id}`] }, $unset: { ...$unset, linked: 1 } },
       );
+      // Those merged into the person hold nothing but their accounts and proofs.
+      const root = await stored({ _id: id });
+      if (!root || root.blocked) return;
+      for (const part of root.merged ?? [])
+        await model.updateOne({ _id: part }, { $set: { accounts: [`${FORGOTTEN}${part}`] }, $unset });
     },
   };
 }
@@ -148,10 +191,12 @@ function asPerson(stored: StoredPerson | null): PersonRecord | undefined {
 }
 
 function asRecord(stored: StoredPerson): PersonRecord {
-  const { _id, accounts, language, profile, consents, subscription, blocked } = stored;
+  const { _id, accounts, linked = [], language, profile, consents, subscription, blocked } = stored;
+  const isAccount = (account: string): boolean =>
+    !account.startsWith(FORGOTTEN) && !account.startsWith(UNLINKED);
   return {
     id: _id,
-    accounts: accounts.filter((account) => !account.startsWith(FORGOTTEN)),
+    accounts: [...accounts, ...linked].filter(isAccount),
     language,
     consents,
     ...(profile ? { profile } : {}),

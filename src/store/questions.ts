@@ -79,6 +79,7 @@ schema.index({ stage: 1, topic: 1 });
 schema.index({ unit: 1, stage: 1 });
 schema.index({ episodeTrack: 1, episode: 1 });
 schema.index({ nextWatchAt: 1 });
+schema.index({ joinedTo: 1 });
 
 /** The question as the services know it: what only the store needs is left out. */
 const AS_QUESTION = {
@@ -170,6 +171,12 @@ export function createQuestionsStore(connection: Connection) {
       many({ awaiting: true, dueAt: { $lt: now } }, { dueAt: 1 }, 0, limit),
     countOverdue: (now: Date) => model.countDocuments({ awaiting: true, dueAt: { $lt: now } }),
     count: (filter: { stage?: Stage; topic?: string; unit?: string }) => model.countDocuments(filter),
+
+    joinedTo: (code: string) => many({ joinedTo: code }, { joinedTo: 1 }, 0, 0),
+    /** Everything that one person asked becomes another's; whoever is changing one of them has to look again. */
+    async moveAsker(from: string, to: string): Promise<void> {
+      await model.updateMany({ 'asker.person': from }, { $set: { 'asker.person': to }, $inc: { version: 1 } });
+    },
 
     byCodes: (codes: readonly string[]) => many({ _id: { $in: [...codes] } }, { _id: 1 }, 0, 0),
     /** The first and the last year that has questions. */

@@ -80,6 +80,11 @@ describe('bad arguments', () => {
     '/days 24/11/2026 off',
     '/days 24/11/2026 off "a" "b" "c"',
     '/days 24/11/2026 drop now',
+    '/setting workingDays',
+    '/setting workingDays many',
+    '/setting noSuchThing 3',
+    '/setting complaintContact "office"',
+    '/setting schedule {',
     '/language',
     '/language fr',
   ])('are answered with how to write it and an example: %s', async (line) => {

@@ -66,8 +66,7 @@ describe('several instances on one store', () => {
     const { fault, died } = dieAt('saved');
     const dying = await createBench(store, { exclusive: false, hooks: { fault } });
     await dying.delivery.start();
-    await dying.say('1', 'a');
-    await dying.say('2', 'b');
+    await Promise.all([dying.say('1', 'a'), dying.say('2', 'b')]);
     await died;
 
     // The dead one's clock stands still, so that it renews nothing.

@@ -6,6 +6,7 @@ import { memberCommands } from './commands/memberCommands.js';
 import { programmeCommands } from './commands/programmeCommands.js';
 import { settingCommands } from './commands/settingCommands.js';
 import { calendarCommands } from './commands/calendarCommands.js';
+import { valueCommands } from './commands/valueCommands.js';
 import { parseArgs } from './parseArgs.js';
 
 /** Every command of the board's group, in the order of /help and of the client's menu (C6). */
@@ -15,6 +16,7 @@ export const BOARD_COMMANDS: readonly BoardCommand[] = [
   ...memberCommands,
   ...settingCommands,
   ...calendarCommands,
+  ...valueCommands,
   { name: 'cancel', who: ALL_MEMBERS, run: async (call) => cancel(call) },
   { name: 'language', who: ALL_MEMBERS, run: async (call) => language(call) },
   { name: 'help', who: ALL_MEMBERS, run: async (call) => help(call) },

@@ -215,17 +215,14 @@ async function perform(
       return [ok, first === undefined || model.change(first._id, (row) => ({ ...row, ...set }))];
     }
     case 'set': {
-      // one after the other by _id, so that a refusal in the middle is the same for both
-      const results = [];
-      for (const row of model.find(one.clauses, { _id: 1 })) {
-        const set = Object.keys(one.fields).length === 0 ? { t: 2 } : one.fields;
-        const ok = await accepted(rows.updateOne({ _id: row._id, ...filterOf(one.clauses) }, { $set: set }));
-        results.push([ok, model.change(row._id, (before) => ({ ...before, ...set }))]);
-      }
-      return [results.map(([ok]) => ok), results.map(([, ok]) => ok)];
+      const set = Object.keys(one.fields).length === 0 ? { t: 2 } : one.fields;
+      return changeAll(rows, model, one.clauses, { $set: set }, (row) => ({ ...row, ...set }));
     }
     case 'unset':
-      return unset(rows, model, one);
+      return changeAll(rows, model, one.clauses, { $unset: { [one.field]: '' } }, (row) => {
+        const { [one.field]: _gone, ...rest } = row;
+        return rest as Row; // `_id` is never unset
+      });
     case 'removeOne': {
       const [first] = model.find(one.clauses, one.sort);
       if (first) model.remove(first._id);
@@ -239,23 +236,26 @@ async function perform(
   }
 }
 
-async function unset(
+/** With unique keys one after the other by _id, so that a refusal in the middle is the same for both. */
+async function changeAll(
   rows: Collection<Stored>,
   model: Model,
-  one: Extract<Step, { kind: 'unset' }>,
+  list: readonly Clause[],
+  update: Record<string, Record<string, unknown>>,
+  next: (row: Row) => Row,
 ): Promise<[unknown, unknown]> {
-  const results: boolean[] = [];
-  const wanted: boolean[] = [];
-  for (const { _id } of model.find(one.clauses, { _id: 1 })) {
-    results.push(await accepted(rows.updateOne({ _id }, { $unset: { [one.field]: '' } })));
-    wanted.push(
-      model.change(_id, (row) => {
-        const { [one.field]: _gone, ...rest } = row;
-        return rest as Row; // `_id` is never unset
-      }),
-    );
+  const found = model.find(list, { _id: 1 });
+  if (!model.hasUnique) {
+    for (const row of found) model.change(row._id, next);
+    return [(await rows.updateMany(filterOf(list), update)).matchedCount, found.length];
   }
-  return [results, wanted];
+  const got: boolean[] = [];
+  const wanted: boolean[] = [];
+  for (const { _id } of found) {
+    got.push(await accepted(rows.updateOne({ _id, ...filterOf(list) }, update)));
+    wanted.push(model.change(_id, next));
+  }
+  return [got, wanted];
 }
 
 async function accepted(work: Promise<unknown>): Promise<boolean> {

@@ -8,6 +8,7 @@ export type Unique = { field: string; onlyWhere?: { field: string; value: Value 
 
 export type Model = {
   rows: Row[];
+  readonly hasUnique: boolean;
   /** False when a unique key stands in the way. */
   insert(row: Row): boolean;
   find(clauses: readonly Clause[], sort: Sort): Row[];
@@ -18,6 +19,7 @@ export type Model = {
 export function createModel(unique: readonly Unique[]): Model {
   const model: Model = {
     rows: [],
+    hasUnique: unique.length > 0,
     insert(row) {
       if (clashes(row)) return false;
       model.rows.push(row);

@@ -19,7 +19,16 @@ export type Doc = Record<string, unknown>;
 /** A field name to look for in raw documents, with its bytes, so that other names need not be decoded. */
 export type WantedField = { readonly name: string; readonly bytes: Buffer };
 
-export const wantedField = (name: string): WantedField => ({ name, bytes: Buffer.from(name) });
+const wantedFields = new Map<string, WantedField>();
+
+export function wantedField(name: string): WantedField {
+  let field = wantedFields.get(name);
+  if (!field) {
+    field = { name, bytes: Buffer.from(name) };
+    if (wantedFields.size < 5000) wantedFields.set(name, field);
+  }
+  return field;
+}
 
 /**
  * Reads the top-level fields `wanted` of the document at `start` and skips over the rest. Values are fresh copies
