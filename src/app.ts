@@ -112,7 +112,7 @@ export async function createApp(options: AppOptions) {
     exclusive: store.embedded,
     settings: { perAccountPerMinute: config.limits.messagesPerMinute },
     log,
-    alert: announce.alert,
+    alert: (code, fields, cause) => announce.alert(code, fields, cause),
     hooks: { onMoved: (from, to) => services.settings.moveChat(from, to) },
     respond: createRespond(services.settings, {
       citizen: createRespondPrivate({
@@ -152,7 +152,7 @@ export async function createApp(options: AppOptions) {
   const ticks = createTicks({ db: connection.getClient().db(connection.name), tick, log });
   const http = createHttp({
     webhooks: [...channels.values()].flatMap((channel) => channel.webhooks()),
-    ready: async () => connection.readyState === 1 && (await connection.db?.command({ ping: 1 })) !== undefined,
+    ready: async () => answers(connection, log),
     metrics: async () => ({ ...delivery.figures(), mapped_bytes: store.mappedBytes() }),
     log,
   });
@@ -201,6 +201,16 @@ export async function createApp(options: AppOptions) {
       await channel.showCommands(menus);
       shownCommands.set(channel.name, now);
     }
+  }
+}
+
+/** Does the store answer now? */
+async function answers(connection: Connection, log: Log): Promise<boolean> {
+  try {
+    return (await connection.db?.command({ ping: 1 })) !== undefined;
+  } catch (err) {
+    log.warn({ err }, 'store-away');
+    return false;
   }
 }
 

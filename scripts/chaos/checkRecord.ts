@@ -1,6 +1,7 @@
 import type { Play } from './startPlay.js';
 import type { Life } from './runLives.js';
 import type { Double } from './findDoubles.js';
+import { plainText } from './plainText.js';
 import { readMessage } from './readMessage.js';
 
 const STOP_MS = 10_000;
@@ -65,10 +66,8 @@ function isExpected({ code, description }: { code: number; description: string }
 }
 
 function cardsOf({ sim, board }: Play): Set<string> {
-  const texts = sim.record
-    .sentTo(board.id)
-    .map(({ params }) => String(params.text ?? '').replace(/<[^>]*>/g, ''));
-  return new Set(texts.flatMap((text) => readMessage({ text, buttons: [] }).cardOf ?? []));
+  const calls = sim.record.sentTo(board.id);
+  return new Set(calls.flatMap((call) => readMessage({ text: plainText(call), buttons: [] }).cardOf ?? []));
 }
 
 /** Codes must be 1, 2, 3 … of one year. */

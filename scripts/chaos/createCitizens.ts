@@ -22,8 +22,8 @@ export type Citizen = {
 export type Citizens = {
   all: readonly Citizen[];
   /** Lets new people come from now on; ends that. */
-  open(): void;
-  shut(): void;
+  open: () => void;
+  shut: () => void;
 };
 
 /**
@@ -36,7 +36,7 @@ export function createCitizens(
   options: { asking: number; pending: number; pause: () => number; wording: Wording },
 ): Citizens {
   const { wording, pause } = options;
-  const byId = new Map<number, { citizen: Citizen; hear(message: ShownMessage): void }>();
+  const byId = new Map<number, { citizen: Citizen; hear: (message: ShownMessage) => void }>();
   const all: Citizen[] = [];
   let isOpen = false;
   let asking = 0;
@@ -52,7 +52,7 @@ export function createCitizens(
     }
   };
 
-  const createCitizen = (number: number): { citizen: Citizen; hear(message: ShownMessage): void } => {
+  const createCitizen = (number: number): { citizen: Citizen; hear: (message: ShownMessage) => void } => {
     const { id } = sim.user({ languageCode: 'vi' });
     const script = answersOf(number);
     const citizen: Citizen = {

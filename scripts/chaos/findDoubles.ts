@@ -1,5 +1,6 @@
 import type { CallRecord } from '../../simulator/telegram/createRecord.js';
 import type { Life } from './runLives.js';
+import { plainText } from './plainText.js';
 import { readMessage } from './readMessage.js';
 import type { Wording } from './createWording.js';
 
@@ -53,15 +54,12 @@ function doubleOf(before: CallRecord, again: CallRecord, what: string, lives: re
 }
 
 /** A card is the same card whatever is drawn on it; anything else is what it says and the buttons it has. */
-function identityOf({ chatId, params }: CallRecord, boardId: number, wording: Wording): string {
-  const text = plain(String(params.text ?? params.caption ?? ''));
+function identityOf(call: CallRecord, boardId: number, wording: Wording): string {
+  const { chatId, params } = call;
+  const text = plainText(call);
   const { cardOf, code } = readMessage({ text, buttons: [] });
   if (cardOf !== undefined) return `card ${cardOf}`;
   if (chatId === boardId && code !== undefined && wording.answerCard(code).test(text))
     return `answer ${code}`;
   return `${text} ${JSON.stringify(params.reply_markup ?? null)} ${JSON.stringify(params.reply_parameters ?? null)}`;
-}
-
-function plain(html: string): string {
-  return html.replace(/<[^>]*>/g, '');
 }

@@ -30,7 +30,7 @@ export type LivesOptions = {
   longestMs: number;
   /** A kill in the start-up falls into the first … ms. */
   startUpMs: number;
-  settings(way: Way): Record<string, string>;
+  settings: (way: Way) => Record<string, string>;
   dataDir: string;
 };
 

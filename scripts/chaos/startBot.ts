@@ -6,6 +6,7 @@ import { compileBot } from './compileBot.js';
 
 const lineSchema = z.object({ level: z.number(), msg: z.string() });
 const ERROR = 50;
+let compiled: string | undefined;
 
 export type BotEnd = { at: number; code: number | null; signal: NodeJS.Signals | null };
 export type Bot = {
@@ -31,7 +32,9 @@ export type StartOptions = {
  */
 export function startBot(settings: Record<string, string>, dataDir: string, options: StartOptions = {}): Bot {
   const { asStarted = false, execArgv = [] } = options;
-  const main = asStarted ? fileURLToPath(new URL('../../src/main.ts', import.meta.url)) : compileBot();
+  const main = asStarted
+    ? fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+    : (compiled ??= compileBot());
   return startProcess(main, {
     env: { HOST: '127.0.0.1', DATA_DIR: dataDir, ...settings },
     cwd: dataDir,

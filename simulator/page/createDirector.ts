@@ -1,7 +1,15 @@
 import type { Texts } from '../../src/bot/texts.js';
 import type { Lang } from '../../src/services/services.js';
 import { createTyping } from './createTyping.js';
-import type { Act, FaultName, FileAct, PageMessage, Platform, PlatformEvents, WireCall } from './pageTypes.js';
+import type {
+  Act,
+  FaultName,
+  FileAct,
+  PageMessage,
+  Platform,
+  PlatformEvents,
+  WireCall,
+} from './pageTypes.js';
 import { moments, passTime, settled, type MomentName } from './passTime.js';
 import { codesIn, readOffice, type Office } from './readOffice.js';
 import type { Hub } from './server/createHub.js';
@@ -20,18 +28,33 @@ export type Director = ReturnType<typeof createDirector>;
 export function createDirector(stage: Stage, texts: Texts, hub: Hub, firstLang: Lang) {
   const { clock } = stage;
   const calls: WireCall[] = [];
-  const codes = new Set(stage.chats.flatMap(({ id }) => stage.of(id).messages(id).flatMap(({ text }) => codesIn(text))));
-  const faults = new Map<Platform, Set<FaultName>>(stage.platforms.map(({ platform }) => [platform, new Set<FaultName>()]));
+  const codes = new Set(
+    stage.chats.flatMap(({ id }) =>
+      stage
+        .of(id)
+        .messages(id)
+        .flatMap(({ text }) => codesIn(text)),
+    ),
+  );
+  const faults = new Map<Platform, Set<FaultName>>(
+    stage.platforms.map(({ platform }) => [platform, new Set<FaultName>()]),
+  );
   const typing = createTyping((chat, on) => hub.tell('typing', { chat, on }));
   let lang = firstLang;
   let told = '';
+  let latest: Office | undefined;
   let reading: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let moving: Promise<void> = Promise.resolve();
   let closed = false;
 
   const readAll = (): Promise<Office> => readOffice(stage, texts, lang, [...codes].slice(-MOST_CODES), calls);
-  const now = async () => ({ now: clock.now().toISOString(), moments: await moments(stage) });
+  /** The moments to go to are read anew once one of them has passed. */
+  let ahead = moments(stage);
+  const now = async () => {
+    if ((await ahead).some(({ at }) => at <= clock.now())) ahead = moments(stage);
+    return { now: clock.now().toISOString(), moments: await ahead };
+  };
 
   /** Reads the ledger and the outbox soon, and tells them when they changed; several wishes are one reading. */
   const readSoon = (): void => {
@@ -45,6 +68,7 @@ export function createDirector(stage: Stage, texts: Texts, hub: Hub, firstLang: 
   };
   const read = async (): Promise<void> => {
     const office = await readAll();
+    latest = office;
     tour.look(office.ledger);
     const text = JSON.stringify(office);
     if (text === told) return;
@@ -110,6 +134,8 @@ export function createDirector(stage: Stage, texts: Texts, hub: Hub, firstLang: 
   }, TICK_MS);
   ticking.unref();
 
+  readSoon(); // so that the first page need not wait for it
+
   return {
     events,
     act,
@@ -146,7 +172,7 @@ export function createDirector(stage: Stage, texts: Texts, hub: Hub, firstLang: 
         messages: stage.chats.flatMap(({ id }) => stage.of(id).messages(id)),
         faults: faultsNow(),
         tour: tour.state(),
-        office: await readAll(),
+        office: latest ?? (await readAll()),
         ...(await now()),
       };
     },

@@ -19,7 +19,11 @@ export async function moments({ town, clock }: Stage): Promise<Moment[]> {
   const now = clock.now();
   const { settings, programme } = town.app.services;
   const year = Number(localDate(now).slice(0, 4));
-  const calendar = createCalendar([...OFFICIAL_DAYS, ...(await settings.calendarDays(year)), ...(await settings.calendarDays(year + 1))]);
+  const calendar = createCalendar([
+    ...OFFICIAL_DAYS,
+    ...(await settings.calendarDays(year)),
+    ...(await settings.calendarDays(year + 1)),
+  ]);
   let day = addDays(localDate(now), 1);
   while (!calendar.isWorkingDay(day)) day = addDays(day, 1);
 

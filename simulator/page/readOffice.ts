@@ -20,7 +20,15 @@ export type LedgerLine = {
   episode?: { id: string; track: Question['episodeTrack'] };
   events: { at: string; by: string; did: string; text?: string }[];
 };
-export type WaitingMessage = { id: string; chat: string; state: string; rank: number; at: string; dueAt?: string; text: string };
+export type WaitingMessage = {
+  id: string;
+  chat: string;
+  state: string;
+  rank: number;
+  at: string;
+  dueAt?: string;
+  text: string;
+};
 export type Office = {
   ledger: LedgerLine[];
   totals: { questions: number; overdue: number; subscribers: number };
@@ -38,7 +46,13 @@ export const codesIn = (text: string): string[] => text.match(CODE) ?? [];
  * What the office looks like behind the chats: the ledger's questions (newest first, without who asked), what waits in
  * the outbox, the delivery's counts. `codes` are those that were told to somebody.
  */
-export async function readOffice(stage: Stage, texts: Texts, lang: Lang, codes: readonly string[], calls: readonly WireCall[]): Promise<Office> {
+export async function readOffice(
+  stage: Stage,
+  texts: Texts,
+  lang: Lang,
+  codes: readonly string[],
+  calls: readonly WireCall[],
+): Promise<Office> {
   const { app } = stage.town;
   const [topics, units, totals, waiting, found] = await Promise.all([
     app.services.settings.topics(),
@@ -53,7 +67,9 @@ export async function readOffice(stage: Stage, texts: Texts, lang: Lang, codes: 
     say: (key, values = {}) => texts.plain({ key, values }, lang),
   };
   const questions = found.filter((question) => question !== undefined);
-  const lines = await Promise.all(questions.map(async (question) => toLine(question, await app.services.ledger.due(question), names)));
+  const lines = await Promise.all(
+    questions.map(async (question) => toLine(question, await app.services.ledger.due(question), names)),
+  );
   const nextDue = app.nextDue();
   return {
     ledger: lines.sort((a, b) => (a.code < b.code ? 1 : -1)),
@@ -74,7 +90,11 @@ export async function readOffice(stage: Stage, texts: Texts, lang: Lang, codes: 
   };
 }
 
-type Names = { topic(id: string): string; unit(id: string): string; say(key: string, values?: Record<string, string>): string };
+type Names = {
+  topic(id: string): string;
+  unit(id: string): string;
+  say(key: string, values?: Record<string, string>): string;
+};
 type Due = Awaited<ReturnType<Stage['town']['app']['services']['ledger']['due']>>;
 
 function toLine(question: Question, due: Due, names: Names): LedgerLine {
@@ -88,10 +108,14 @@ function toLine(question: Question, due: Due, names: Names): LedgerLine {
     content: content.slice(0, CONTENT_SHOWN),
     channel,
     due: { date: due.dueDate, overdue: due.overdue, paused: due.paused },
-    ...(episode === undefined || episodeTrack === 'none' ? {} : { episode: { id: episode, track: episodeTrack } }),
+    ...(episode === undefined || episodeTrack === 'none'
+      ? {}
+      : { episode: { id: episode, track: episodeTrack } }),
     events: events.map((event) => ({
       at: event.at.toISOString(),
-      by: event.byName ?? (event.by === 'system' ? names.say('cards:who.system') : names.say('cards:who.asker')),
+      by:
+        event.byName ??
+        (event.by === 'system' ? names.say('cards:who.system') : names.say('cards:who.asker')),
       did: names.say(`cards:did.${event.action}`, {
         topic: event.topic === undefined ? '' : names.topic(event.topic),
         unit: event.unit === undefined ? '' : names.unit(event.unit),

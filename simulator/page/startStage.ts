@@ -11,8 +11,17 @@ import { zaloChats } from './zaloChats.js';
 /** A Tuesday morning in the week of a first Saturday. */
 const START = new Date('2026-12-01T01:30:00Z');
 
+/** The menu of the Zalo account (docs/zalo.md, “Going live”). */
+const MENU = ['ask', 'myquestions', 'schedule', 'subscribe', 'help'] as const;
+
 /** People on the page read faster than the platforms' limits let a bot speak; 429 is a switch of its own. */
-const PACE = { SEND_PER_SECOND: '30', SEND_PER_CHAT_PER_SECOND: '10', SEND_PER_GROUP_PER_MINUTE: '600', MESSAGES_PER_MINUTE: '240', QUESTIONS_PER_DAY: '50' };
+const PACE = {
+  SEND_PER_SECOND: '30',
+  SEND_PER_CHAT_PER_SECOND: '10',
+  SEND_PER_GROUP_PER_MINUTE: '600',
+  MESSAGES_PER_MINUTE: '240',
+  QUESTIONS_PER_DAY: '50',
+};
 const LIMITS = { perChatPerSecond: 20, perChatBurst: 40, perGroupPerMinute: 1_000 };
 
 export type Stage = {
@@ -21,12 +30,19 @@ export type Stage = {
   platforms: PlatformChats[];
   chats: PageChat[];
   /** The platform that a chat is on; throws for a chat there is not. */
-  of(chat: string): PlatformChats;
+  of: (chat: string) => PlatformChats;
   /** Who plays which part of the tour. */
-  cast: { asker: Partial<Record<Platform, string>>; board: string; unit: string; an: string; binh: string; head: string };
+  cast: {
+    asker: Partial<Record<Platform, string>>;
+    board: string;
+    unit: string;
+    an: string;
+    binh: string;
+    head: string;
+  };
   /** Switches everybody's app, and with it the bot, to a language. */
-  setLanguage(lang: Lang): Promise<void>;
-  close(): Promise<void>;
+  setLanguage: (lang: Lang) => Promise<void>;
+  close: () => Promise<void>;
 };
 
 /** The whole bot on the embedded store with people to play, ready for a question. `events` hears the platforms. */
@@ -35,8 +51,14 @@ export async function startStage(lang: Lang, events: PlatformEvents): Promise<St
   const words = (key: string): string => texts.plain({ key }, lang);
   const clock = createJumpingClock(START);
   const zalo = await startZaloSimulator({ clock });
-  const town = await startTown({ clock, hears: 'webhook', settings: { ...PACE, ...zaloSettings(zalo) }, telegram: { limits: LIMITS } });
-  if (!(await zalo.setWebhook(`http://127.0.0.1:${town.app.port()}/zalo/webhook`))) throw new Error('the bot did not take the webhook of Zalo');
+  const town = await startTown({
+    clock,
+    hears: 'webhook',
+    settings: { ...PACE, ...zaloSettings(zalo) },
+    telegram: { limits: LIMITS },
+  });
+  if (!(await zalo.setWebhook(`http://127.0.0.1:${town.app.port()}/zalo/webhook`)))
+    throw new Error('the bot did not take the webhook of Zalo');
   const { telegram, admin, an, binh, board } = town;
   const person = (key: string) => telegram.user({ firstName: words(key), languageCode: lang });
   const lan = person('demo:who.asker');
@@ -60,13 +82,33 @@ export async function startStage(lang: Lang, events: PlatformEvents): Promise<St
           { user: head, role: 'unitHead' },
         ],
         groups: [
-          { group: board, pane: 'board', members: [member, { user: binh, role: 'member' }, { user: admin, role: 'admin' }] },
-          { group: unit, pane: 'unit', members: [{ user: head, role: 'unitHead' }, { user: admin, role: 'admin' }] },
+          {
+            group: board,
+            pane: 'board',
+            members: [member, { user: binh, role: 'member' }, { user: admin, role: 'admin' }],
+          },
+          {
+            group: unit,
+            pane: 'unit',
+            members: [
+              { user: head, role: 'unitHead' },
+              { user: admin, role: 'admin' },
+            ],
+          },
         ],
       },
       events,
     ),
-    zaloChats(zalo, [mai, tuan], events),
+    zaloChats(
+      zalo,
+      [mai, tuan],
+      (now) =>
+        MENU.map((command) => ({
+          command,
+          description: texts.plain({ key: `help:commands.${command}` }, now === 'en' ? 'en' : 'vi'),
+        })),
+      events,
+    ),
   ];
   const chats = platforms.flatMap((platform) => platform.chats);
 
@@ -83,7 +125,8 @@ export async function startStage(lang: Lang, events: PlatformEvents): Promise<St
     for (const platform of platforms) {
       platform.setLanguage(next);
       for (const chat of platform.chats)
-        if (chat.kind === 'group' || platform.messages(chat.id).length > 0) saysLanguage(platform, chat, next);
+        if (chat.kind === 'group' || platform.messages(chat.id).length > 0)
+          saysLanguage(platform, chat, next);
     }
     await town.app.idle();
   };
@@ -101,7 +144,14 @@ export async function startStage(lang: Lang, events: PlatformEvents): Promise<St
       if (!found) throw new Error(`no chat ${chat}`);
       return found;
     },
-    cast: { asker: { telegram: ref(lan), zalo: `zalo:${mai.id}` }, board: ref(board), unit: ref(unit), an: String(an.id), binh: String(binh.id), head: String(head.id) },
+    cast: {
+      asker: { telegram: ref(lan), zalo: `zalo:${mai.id}` },
+      board: ref(board),
+      unit: ref(unit),
+      an: String(an.id),
+      binh: String(binh.id),
+      head: String(head.id),
+    },
     setLanguage,
     async close() {
       await town.close();

@@ -4,11 +4,25 @@ import type { CallRecord } from '../telegram/createRecord.js';
 import type { GroupHandle, UserHandle } from '../telegram/createActors.js';
 import type { ShownMessage } from '../telegram/showMessage.js';
 import type { TelegramSimulator } from '../telegram/startTelegramSimulator.js';
-import type { Act, FaultName, FileAct, PageChat, PageMessage, PlatformChats, PlatformEvents, Speaker, WireCall } from './pageTypes.js';
+import type {
+  Act,
+  FaultName,
+  FileAct,
+  PageChat,
+  PageMessage,
+  PlatformChats,
+  PlatformEvents,
+  Speaker,
+  WireCall,
+} from './pageTypes.js';
 
 export type TelegramPeople = {
   people: { user: UserHandle; role: Speaker['role'] }[];
-  groups: { group: GroupHandle; pane: 'board' | 'unit'; members: { user: UserHandle; role: Speaker['role'] }[] }[];
+  groups: {
+    group: GroupHandle;
+    pane: 'board' | 'unit';
+    members: { user: UserHandle; role: Speaker['role'] }[];
+  }[];
 };
 
 const REF = 'telegram:';
@@ -16,8 +30,16 @@ const SLOW_MS = 3_000;
 const RETRY_SECONDS = 3;
 
 /** The simulated Telegram as the page plays it: a private chat a person, and the groups. */
-export function telegramChats(telegram: TelegramSimulator, { people, groups }: TelegramPeople, events: PlatformEvents): PlatformChats {
-  const speaker = ({ user, role }: TelegramPeople['people'][number]): Speaker => ({ id: String(user.id), name: user.name, role });
+export function telegramChats(
+  telegram: TelegramSimulator,
+  { people, groups }: TelegramPeople,
+  events: PlatformEvents,
+): PlatformChats {
+  const speaker = ({ user, role }: TelegramPeople['people'][number]): Speaker => ({
+    id: String(user.id),
+    name: user.name,
+    role,
+  });
   const chats: PageChat[] = [
     ...people.map(({ user, role }) => ({
       id: `${REF}${user.id}`,
@@ -36,7 +58,10 @@ export function telegramChats(telegram: TelegramSimulator, { people, groups }: T
       speakers: members.map(speaker),
     })),
   ];
-  const presses = new Map<string, { chat: string; speaker: string; answer: () => { text: string; alert: boolean } | undefined }>();
+  const presses = new Map<
+    string,
+    { chat: string; speaker: string; answer: () => { text: string; alert: boolean } | undefined }
+  >();
 
   const handle = (chat: string, who: string): ChatHandle => {
     const group = groups.find(({ group: { id } }) => `${REF}${id}` === chat);
@@ -49,7 +74,10 @@ export function telegramChats(telegram: TelegramSimulator, { people, groups }: T
     const phone = handle(chat, who);
     switch (what.do) {
       case 'say':
-        return void phone.says(what.text, what.replyTo === undefined ? {} : { replyTo: Number(what.replyTo) });
+        return void phone.says(
+          what.text,
+          what.replyTo === undefined ? {} : { replyTo: Number(what.replyTo) },
+        );
       case 'press': {
         const press = phone.presses((button) => button.callback_data === what.button, Number(what.message));
         return void presses.set(press.id, { chat, speaker: who, answer: press.answer });
@@ -83,7 +111,10 @@ export function telegramChats(telegram: TelegramSimulator, { people, groups }: T
   return {
     platform: 'telegram',
     chats,
-    messages: (chat) => handle(chat, chats.find(({ id }) => id === chat)?.speakers[0]?.id ?? '').messages().map(toPage),
+    messages: (chat) =>
+      handle(chat, chats.find(({ id }) => id === chat)?.speakers[0]?.id ?? '')
+        .messages()
+        .map(toPage),
     act,
     sendFile: (chat, who, file) => sendFile(handle(chat, who), file),
     commands: (chat, who) => {
@@ -91,7 +122,12 @@ export function telegramChats(telegram: TelegramSimulator, { people, groups }: T
       return telegram.userById(Number(who)).commands(group);
     },
     file: async (id) => telegram.fileBytes(id),
-    setFaults: (on) => setFaults(telegram, on, people.filter(({ role }) => role === 'citizen').map(({ user }) => user.id)),
+    setFaults: (on) =>
+      setFaults(
+        telegram,
+        on,
+        people.filter(({ role }) => role === 'citizen').map(({ user }) => user.id),
+      ),
     setLanguage: (lang) => {
       const all = [...people, ...groups.flatMap(({ members }) => members)];
       for (const { user } of all) user.changes({ languageCode: lang });
@@ -113,7 +149,12 @@ function sendFile(phone: ChatHandle, { kind, name, mime, bytes, caption, replyTo
 function toPage(shown: ShownMessage): PageMessage {
   const { text, entities } = shown;
   // The apps mark commands and links in a bot's messages as well.
-  const found = findEntities(text).filter((one) => !entities.some((other) => one.offset < other.offset + other.length && other.offset < one.offset + one.length));
+  const found = findEntities(text).filter(
+    (one) =>
+      !entities.some(
+        (other) => one.offset < other.offset + other.length && other.offset < one.offset + one.length,
+      ),
+  );
   return {
     id: String(shown.messageId),
     chat: `${REF}${shown.chatId}`,
@@ -121,7 +162,12 @@ function toPage(shown: ShownMessage): PageMessage {
     from: { id: String(shown.from.id), name: shown.from.name },
     fromBot: shown.fromBot,
     text,
-    entities: [...entities, ...found].map(({ type, offset, length, url }) => ({ type, offset, length, ...(url === undefined ? {} : { url }) })),
+    entities: [...entities, ...found].map(({ type, offset, length, url }) => ({
+      type,
+      offset,
+      length,
+      ...(url === undefined ? {} : { url }),
+    })),
     buttons: shown.buttons.map((row) =>
       row.map(({ text: title, callback_data, url }) => ({
         text: title,
@@ -133,7 +179,13 @@ function toPage(shown: ShownMessage): PageMessage {
     ...(shown.replyTo === undefined ? {} : { replyTo: String(shown.replyTo) }),
     ...(shown.photo ? { photo: address(shown.photo.file_id) } : {}),
     ...(shown.document
-      ? { file: { name: shown.document.file_name ?? 'file', size: shown.document.file_size, address: address(shown.document.file_id) } }
+      ? {
+          file: {
+            name: shown.document.file_name ?? 'file',
+            size: shown.document.file_size,
+            address: address(shown.document.file_id),
+          },
+        }
       : {}),
     ...(shown.other === undefined ? {} : { other: shown.other }),
   };

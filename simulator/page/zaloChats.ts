@@ -2,15 +2,35 @@ import type { CallRecord } from '../zalo/createRecord.js';
 import type { UserHandle } from '../zalo/createActors.js';
 import type { ZaloSimulator } from '../zalo/startZaloSimulator.js';
 import type { ShownMessage } from '../zalo/wire.js';
-import type { Act, FaultName, FileAct, PageButton, PageChat, PageMessage, PlatformChats, PlatformEvents, WireCall } from './pageTypes.js';
+import type {
+  Act,
+  CommandHint,
+  FaultName,
+  FileAct,
+  PageButton,
+  PageChat,
+  PageMessage,
+  PlatformChats,
+  PlatformEvents,
+  WireCall,
+} from './pageTypes.js';
 
 const REF = 'zalo:';
 /** Zalo's own code for too many calls, and for somebody who left (docs/zalo.md). */
 const TOO_MANY = -32;
 const LEFT = -213;
 
-/** The simulated Zalo as the page plays it: a private chat with the account for each person. */
-export function zaloChats(zalo: ZaloSimulator, people: UserHandle[], events: PlatformEvents): PlatformChats {
+/**
+ * The simulated Zalo as the page plays it: a private chat with the account for each person. `menu` is what the account's
+ * admin put into the menu by hand (docs/zalo.md): items that send commands.
+ */
+export function zaloChats(
+  zalo: ZaloSimulator,
+  people: UserHandle[],
+  menu: (lang: string) => CommandHint[],
+  events: PlatformEvents,
+): PlatformChats {
+  let lang = 'vi';
   const byRef = new Map(people.map((user) => [`${REF}${user.id}`, user]));
   const chats: PageChat[] = people.map((user) => ({
     id: `${REF}${user.id}`,
@@ -25,14 +45,17 @@ export function zaloChats(zalo: ZaloSimulator, people: UserHandle[], events: Pla
     if (!user) throw new Error(`no chat ${chat}`);
     return user;
   };
-  const toPage = (shown: ShownMessage): PageMessage => fromShown(shown, byRef.get(`${REF}${shown.userId}`)?.name ?? '', zalo);
+  const toPage = (shown: ShownMessage): PageMessage =>
+    fromShown(shown, byRef.get(`${REF}${shown.userId}`)?.name ?? '', zalo);
 
   const act = (chat: string, who: string, what: Act): void => {
     const user = phone(chat);
     if (who !== user.id) throw new Error(`${who} does not speak in ${chat}`);
     switch (what.do) {
       case 'say':
-        return void (what.replyTo === undefined ? user.says(what.text) : user.repliesTo(what.replyTo, what.text));
+        return void (what.replyTo === undefined
+          ? user.says(what.text)
+          : user.repliesTo(what.replyTo, what.text));
       case 'press':
         return press(zalo, user, what.message, what.button);
       case 'start':
@@ -55,13 +78,13 @@ export function zaloChats(zalo: ZaloSimulator, people: UserHandle[], events: Pla
     messages: (chat) => phone(chat).messages().map(toPage),
     act,
     sendFile: (chat, _who, file) => sendFile(phone(chat), file),
-    commands: () => [],
+    commands: () => menu(lang),
     async file(id) {
       const answer = await fetch(`${new URL(zalo.apiRoot).origin}/files/${encodeURIComponent(id)}`);
       return answer.ok ? Buffer.from(await answer.arrayBuffer()) : undefined;
     },
     setFaults: (on) => setFaults(zalo, on),
-    setLanguage: () => undefined, // the platform tells no language
+    setLanguage: (next) => void (lang = next),
     pending: () => zalo.pendingEvents(),
   };
 }
@@ -94,7 +117,9 @@ function fromShown(shown: ShownMessage, name: string, zalo: ZaloSimulator): Page
   const { id, userId, at, fromOa, text, buttons, image, file, contactCard, template, billed, other } = shown;
   const card = contactCard ? [contactCard.title, contactCard.subtitle] : [];
   const fields = template ? Object.values(template.data) : [];
-  const inside = image?.startsWith(`${new URL(zalo.apiRoot).origin}/files/`) ? image.split('/').at(-1) : undefined;
+  const inside = image?.startsWith(`${new URL(zalo.apiRoot).origin}/files/`)
+    ? image.split('/').at(-1)
+    : undefined;
   return {
     id,
     chat: `${REF}${userId}`,

@@ -9,6 +9,8 @@ export type Chat = {
   language?: 'vi' | 'en';
   /** Unfinished conversations: by account in a group, by the chat's own ref in private. */
   flows: Record<Ref, FlowState>;
+  /** What the numbers of the numbered list mean that was shown last: the data of its buttons (numbered.ts). */
+  numbered?: string[];
 };
 
 /** Something to be shown. `slot` names a message that is edited in place whenever the same slot is shown again. */

@@ -97,6 +97,8 @@ export type Capabilities = {
   maxCaption: number;
   maxButtons: number;
   maxButtonTitle: number;
+  /** Has a way of its own to share name and phone (`Message.asksContact`). */
+  asksContact?: boolean;
   edits: boolean;
   toasts: boolean;
   groups: boolean;

@@ -71,8 +71,12 @@ export function advance<D, W, I>(
 export function ask<D, W, I>(flow: Flow<D, W, I>, stored: FlowState, env: FlowEnv<W>): Saying {
   const current = bringUpToDate(flow, stored, env);
   if (current.note) return current.note.say[0] ?? { phrase: { key: 'common:cancelled' } };
-  const { phrase, choices } = current.step.ask(current.draft, env);
-  return dress(flow, current.state, { phrase, ...(choices && choices.flat().length > 0 ? { choices } : {}) });
+  const { phrase, choices, contact } = current.step.ask(current.draft, env);
+  return dress(flow, current.state, {
+    phrase,
+    ...(choices && choices.flat().length > 0 ? { choices } : {}),
+    ...(contact ? { contact } : {}),
+  });
 }
 
 /** One step back, keeping what was told; from a field edited at the summary back to the summary. */
@@ -164,8 +168,9 @@ function stay<D, W, I>(
   env: FlowEnv<W>,
 ): Advance<I> {
   if (what === 'silent') return { state, say: [] };
-  const question = ask(flow, state, env);
-  return { state, say: [what === 'ask' ? question : { ...question, phrase: what }] };
+  const { contact, ...question } = ask(flow, state, env);
+  if (what === 'ask') return { state, say: [{ ...question, ...(contact ? { contact } : {}) }] };
+  return { state, say: [{ ...question, phrase: what }] };
 }
 
 function turnPage<D, W, I>(
@@ -183,7 +188,7 @@ function turnPage<D, W, I>(
 /** The question again, after a sentence that says why. */
 function again<D, W, I>(flow: Flow<D, W, I>, state: FlowState, env: FlowEnv<W>, why: Phrase): Advance<I> {
   const touched = { ...state, touchedAt: env.now };
-  const question = ask(flow, touched, env);
+  const { contact: _shown, ...question } = ask(flow, touched, env); // its card stands above
   return {
     state: touched,
     say: [{ ...question, phrase: { key: 'common:pair', values: { first: why, second: question.phrase } } }],
@@ -197,7 +202,7 @@ function stale<D, W, I>(flow: Flow<D, W, I>, state: FlowState, env: FlowEnv<W>):
 function dress<D, W, I>(
   flow: Flow<D, W, I>,
   state: FlowState,
-  what: Pick<Saying, 'phrase' | 'choices'>,
+  what: Pick<Saying, 'phrase' | 'choices' | 'contact'>,
 ): Saying {
   const step = flow.steps[state.step];
   const nav: NavChoice[] = [

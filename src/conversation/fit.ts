@@ -14,7 +14,7 @@ export function fitSaying(
   saying: Saying,
   texts: PhraseTexts,
   lang: Lang,
-  capabilities: Pick<Capabilities, 'maxButtons' | 'maxButtonTitle'>,
+  capabilities: Pick<Capabilities, 'maxButtons' | 'maxButtonTitle' | 'asksContact'>,
 ): Message {
   const text = texts.render(saying.phrase, lang);
   const page = pageOf(saying);
@@ -23,9 +23,13 @@ export function fitSaying(
     saying.at === undefined
       ? { text, buttons: [] }
       : fit({ text, page, ways, at: saying.at, texts, lang, max: capabilities });
+  const { contact } = saying;
   return {
     text: fitted.text,
     ...(fitted.buttons.length > 0 ? { buttons: fitted.buttons } : {}),
+    ...(contact && capabilities.asksContact
+      ? { asksContact: { title: texts.plain(contact.title, lang), hint: texts.plain(contact.hint, lang) } }
+      : {}),
     ...(saying.expectsReply ? { expectsReply: true } : {}),
   };
 }
@@ -114,7 +118,8 @@ export function plainLabel(label: Label, texts: PhraseTexts, lang: Lang): string
   return 'plain' in label ? label.plain : texts.plain(label, lang);
 }
 
-function renderLabel(label: Label, texts: PhraseTexts, lang: Lang): Markup {
+/** A label as markup. */
+export function renderLabel(label: Label, texts: PhraseTexts, lang: Lang): Markup {
   return 'plain' in label
     ? texts.render({ key: 'common:plain', values: { text: label.plain } }, lang)
     : texts.render(label, lang);

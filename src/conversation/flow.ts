@@ -25,6 +25,8 @@ export type Saying = {
   nav?: NavChoice[];
   /** Which page of a long list of choices is shown, from 0. */
   page?: number;
+  /** Name and phone may be shared by the platform's own means, where it has such: title and hint of its card. */
+  contact?: { title: Phrase; hint: Phrase };
   /** The flow run and step that the choices belong to, so that old buttons are told from new ones. */
   at?: { run: string; step: string };
   expectsReply?: boolean;
@@ -62,8 +64,8 @@ export type FlowEnv<World> = { now: Date; world: World };
  * draft, and names the next step.
  */
 export type Step<Draft, World> = {
-  /** What is asked, with the choices on offer. */
-  ask(draft: Draft, env: FlowEnv<World>): { phrase: Phrase; choices?: Choice[][] };
+  /** What is asked, with the choices on offer; `contact` offers to share name or phone instead of typing them. */
+  ask(draft: Draft, env: FlowEnv<World>): Pick<Saying, 'phrase' | 'choices' | 'contact'>;
   /**
    * Reads a reply into a new draft. `stay` keeps the step open for more (several messages as one question): with a
    * phrase said instead of the question, `'silent'` with nothing said, `'ask'` with the question asked again.

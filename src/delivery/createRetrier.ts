@@ -5,7 +5,8 @@ import { sleep } from '../clock.js';
 import { backoffMs } from './settings.js';
 
 export type Retrier<Item> = {
-  add(item: Item): void;
+  /** Resolves when this one is marked. */
+  add(item: Item): Promise<unknown>;
   /** Resolves when everything added so far is marked. */
   settled(): Promise<void>;
   /** Something is being marked now (not: waits for the store to come back). */
@@ -40,6 +41,7 @@ export function createRetrier<Item>(
     add(item) {
       const done = batcher.add(item).finally(() => open.delete(done));
       open.add(done);
+      return done;
     },
     async settled() {
       await Promise.all(open);

@@ -63,17 +63,17 @@ export function createSender(
     state: Outcome['state'],
     why?: string,
     fills?: Settlement['fills'],
-  ): void => {
+  ): Promise<unknown> => {
     count(state === 'dropped' ? `dropped:${why ?? ''}` : state);
     const outcome = { id: document._id, state, ...(why === undefined ? {} : { why }) };
-    marks.add({ document, outcome, ...(fills ? { fills } : {}) });
+    return marks.add({ document, outcome, ...(fills ? { fills } : {}) });
   };
 
-  const drop = (document: OutboxDocument, why: string): void => settle(document, 'dropped', why);
+  const drop = (document: OutboxDocument, why: string): void => void settle(document, 'dropped', why);
 
   const setAside = (document: OutboxDocument, code: string, why: string): void => {
     log.error({ message: document._id, why }, code);
-    settle(document, 'aside', why);
+    void settle(document, 'aside', why);
     context.alert(code, { why }, document._id);
   };
 
@@ -101,7 +101,9 @@ export function createSender(
     if (sent.kind !== 'later') line.tries = 0;
     switch (sent.kind) {
       case 'sent':
-        return done(settle(document, 'sent', undefined, fillOf(line, document, outgoing, sent.messageId)));
+        // The next one of this chat only when this one is marked: a kill then repeats no more than one message of a chat.
+        await settle(document, 'sent', undefined, fillOf(line, document, outgoing, sent.messageId));
+        return 'ok';
       case 'later':
         return later(line, document, sent);
       case 'unreachable':

@@ -111,7 +111,7 @@ export function createTurns(context: Context, respond: Respond, outbox: Outbox, 
       if (!isMessage) cache.delete(incoming.chat);
       count('handled');
     }
-    dones.add(incoming.id);
+    void dones.add(incoming.id);
     return true;
   };
 

@@ -4,34 +4,32 @@ import { splitRef, type Channel, type Ref } from '../channels/channel.js';
 import type { ChatDocument } from '../store/chats.js';
 import type { OutboxDocument, Rank } from '../store/outbox.js';
 import { createBacklog, type Backlog } from './createBacklog.js';
-import { createBatcher } from './createBatcher.js';
 import type { Context } from './context.js';
 import { createKnown } from './createKnown.js';
 import { createLines, type Line } from './createLines.js';
 import { createPump, type Pump } from './createPump.js';
 import { createSender } from './createSender.js';
 import { createTimers } from './createTimers.js';
-import { documentsOf } from './documentsOf.js';
+import { createStoring } from './createStoring.js';
+import { createToasts } from './createToasts.js';
+import { insertInLine } from './insertInLine.js';
 
-const BATCH = 500;
 const RANKS: readonly Rank[] = [0, 1, 2];
-/** Toasts under way; a press answered too late is of no use, so more are not queued. */
-const MAX_TOASTS = 256;
 
 export type Outbox = {
   /**
    * Stores what is new of it and answers that, to be handed over or released; what was known is looked for in the
    * store. Until then no sweep takes it.
    */
-  store(shows: readonly Show[]): Promise<OutboxDocument[]>;
+  store: (shows: readonly Show[]) => Promise<OutboxDocument[]>;
   /** Delivers what was stored, as far as its lanes are held. `chat` is known to be heard in. */
   hand(documents: readonly OutboxDocument[], chat?: ChatDocument): void;
   /** It is not handed over after all: a sweep may find it. */
-  release(documents: readonly OutboxDocument[]): void;
+  release: (documents: readonly OutboxDocument[]) => void;
   /** Stores and delivers, for what is said outside a turn. Resolves when it is stored; a repeat of an id says nothing twice. */
   enqueue(shows: readonly Show[], batch?: string): Promise<void>;
   /** Answers a press at once, as well as it can; not stored. */
-  toast(chat: Ref, toast: Pick<Toast, 'pressId'> & Partial<Toast>): void;
+  toast: (chat: Ref, toast: Pick<Toast, 'pressId'> & Partial<Toast>) => void;
   reachable(chat: Ref, reachable: boolean): void;
   isUnreachable(chat: Ref): boolean;
   moved(from: Ref, to: Ref): Promise<void>;
@@ -46,13 +44,11 @@ export type Outbox = {
 
 /** `marked` hears of a chat that turned out not to be reachable. */
 export function createOutbox(context: Context, marked: (chat: Ref) => void): Outbox {
-  const { clock, settings, stores, lanes, log, count } = context;
+  const { clock, settings, stores, lanes, log } = context;
   const timers = createTimers(clock);
   const known = createKnown();
-  const reserved = new Set<string>(); // known, but not in a line yet
   const heldOf: Record<Rank, number> = { 0: 0, 1: 0, 2: 0 };
   let nextTimed: number | undefined;
-  let toasts = 0;
   let moving = 0;
   let stopped = false;
 
@@ -70,10 +66,13 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
     2: backlog(2),
   };
 
-  const adding = createBatcher<OutboxDocument, boolean>(BATCH, async (documents) => {
-    const outcomes = await stores.outbox.add(documents);
-    return outcomes.map((outcome) => (typeof outcome === 'object' ? outcome.error : outcome === 'new'));
+  const storing = createStoring(context, known, (documents) => {
+    // A repeat of something that may wait still, from a run that did not get to its end.
+    const unknown = documents.filter(({ _id, lane }) => !known.has(_id) && lanes.holds(lane));
+    if (unknown.length > 0)
+      setImmediate(() => void sweep([...new Set(unknown.map(({ lane }) => lane))]).catch(sayStoreAway));
   });
+  const toasts = createToasts(context, channelOf);
 
   function backlog(rank: Rank): Backlog<OutboxDocument> {
     return createBacklog<OutboxDocument>({
@@ -101,7 +100,7 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
     known.add(document._id);
     heldOf[document.rank]++;
     const line = lines.of(document.chat, channel, chat?._id === document.chat ? chat : undefined);
-    const superseded = insertInOrder(line, document);
+    const superseded = insertInLine(line, document);
     if (superseded) sender.drop(superseded, 'superseded');
     pumpOf(line).arrange(line);
   }
@@ -122,8 +121,9 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
   }
 
   function again(line: Line, document: OutboxDocument): void {
-    if (lines.known(line.ref) === line) insertInOrder(line, document);
-    else letGo(document); // its lane was lost meanwhile
+    if (lines.known(line.ref) !== line) return letGo(document); // its lane was lost meanwhile
+    const superseded = insertInLine(line, document);
+    if (superseded) sender.drop(superseded, 'superseded');
   }
 
   /** The lane is not held any more. */
@@ -153,7 +153,7 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
   }
 
   function hand(documents: readonly OutboxDocument[], chat?: ChatDocument): void {
-    release(documents);
+    storing.release(documents);
     for (const document of documents) {
       if (document.state === 'timed') noteTimed(document.dueAt);
       else if (!stopped && lanes.holds(document.lane)) {
@@ -181,64 +181,14 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
     log.warn({ error: error instanceof Error ? error.name : typeof error }, 'outbox-not-read');
   }
 
-  const store = async (shows: readonly Show[], batch?: string): Promise<OutboxDocument[]> => {
-    if (shows.length === 0) return [];
-    const documents = shows.flatMap((show) => documentsOf(show, context, batch));
-    const isOurs = documents.map(({ _id }) => reserve(_id));
-    const outcomes = await Promise.allSettled(documents.map((document) => adding.add(document)));
-    const isNew = outcomes.map((outcome) => outcome.status === 'fulfilled' && outcome.value);
-    release(documents.filter((_, index) => isOurs[index] && !isNew[index]));
-    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-    const fresh = documents.filter((_, index) => isNew[index]);
-    if (failure) {
-      release(fresh);
-      throw asError(failure.reason);
-    }
-    if (fresh.length < documents.length) {
-      count('saidBefore', documents.length - fresh.length);
-      lookAgain(documents.filter((_, index) => !isNew[index]));
-    }
-    return fresh;
-  };
-
-  function reserve(id: string): boolean {
-    if (known.has(id)) return false;
-    reserved.add(id);
-    known.add(id);
-    return true;
-  }
-
-  function release(documents: readonly OutboxDocument[]): void {
-    for (const { _id } of documents) if (reserved.delete(_id)) known.forget(_id);
-  }
-
-  /** A repeat of something that may wait still, from a run that did not get to its end. */
-  const lookAgain = (documents: readonly OutboxDocument[]): void => {
-    const unknown = documents.filter(({ _id, lane }) => !known.has(_id) && lanes.holds(lane));
-    if (unknown.length > 0)
-      setImmediate(() => void sweep([...new Set(unknown.map(({ lane }) => lane))]).catch(sayStoreAway));
-  };
-
   return {
-    store,
+    store: storing.store,
     hand,
-    release,
+    release: storing.release,
     async enqueue(shows, batch) {
-      hand(await store(shows, batch));
+      hand(await storing.store(shows, batch));
     },
-    toast(chat, toast) {
-      const channel = channelOf(chat);
-      if (channel === undefined || !channel.capabilities.toasts) return;
-      if (toasts >= MAX_TOASTS) return count('toastsDropped');
-      toasts++;
-      channel
-        .send({ kind: 'toast', chat, ...toast })
-        .then(
-          ({ kind }) => count(`toast:${kind}`),
-          (error: unknown) => log.warn({ err: error }, 'toast-failed'),
-        )
-        .finally(() => toasts--);
-    },
+    toast: toasts.send,
     reachable(chat, reachable) {
       const line = lines.known(chat);
       if (line === undefined) return;
@@ -270,35 +220,13 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
       await sender.stopped();
     },
     busy: () =>
-      adding.size() + toasts + moving > 0 ||
+      moving > 0 ||
+      storing.busy() ||
+      toasts.busy() ||
       sender.busy() ||
       lines.loading() ||
       (!stopped && [...pumps.values()].some((pump) => pump.busy())),
     nextDue: () => timers.next(),
     held: () => known.size(),
   };
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
-}
-
-/** Replies first, then in the order in which it was said. Answers an older one that this one takes the slot of. */
-function insertInOrder(line: Line, document: OutboxDocument): OutboxDocument | undefined {
-  const { waiting } = line;
-  let superseded: OutboxDocument | undefined;
-  if (document.slot !== undefined) {
-    const index = waiting.findIndex(({ slot }) => slot === document.slot);
-    const other = waiting[index];
-    if (other && other.seq > document.seq) return document;
-    if (other) superseded = waiting.splice(index, 1)[0];
-  }
-  let at = waiting.length;
-  for (let before = waiting[at - 1]; before && comesAfter(before, document); before = waiting[at - 1]) at--;
-  waiting.splice(at, 0, document);
-  return superseded;
-}
-
-function comesAfter(a: OutboxDocument, b: OutboxDocument): boolean {
-  return a.rank !== b.rank ? a.rank > b.rank : a.seq > b.seq;
 }

@@ -18,12 +18,14 @@ export function createTicks(options: { db: Db; tick: () => Promise<void>; log: L
     defaultLockLimit: 1,
     defaultLockLifetime: 10 * 60_000,
   });
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<void> | undefined;
 
-  const run = async (): Promise<void> => {
-    running = options.tick().catch((err: unknown) => options.log.error({ err }, 'tick-failed'));
-    await running;
-  };
+  // One at a time within this process: the first tick and agenda's own may come together.
+  const run = (): Promise<void> =>
+    (running ??= options
+      .tick()
+      .catch((err: unknown) => options.log.error({ err }, 'tick-failed'))
+      .finally(() => (running = undefined)));
   agenda.on('error', (err: unknown) => options.log.error({ err }, 'agenda-failed'));
   agenda.define(TICK, run);
 

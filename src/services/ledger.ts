@@ -24,6 +24,7 @@ export function createLedger(deps: LedgerDeps): Services['ledger'] {
   return {
     byCode: questions.byCode,
     ofPerson: questions.ofPerson,
+    joinedTo: questions.joinedTo,
     async queue(page) {
       const [open, total] = await Promise.all([questions.open(skipTo(page), PAGE), questions.countOpen()]);
       return { questions: open, total };

@@ -35,6 +35,7 @@ export function createMembers(deps: MembersDeps): Services['members'] {
   const { members, settings, audit, clock, config } = deps;
 
   const isPresent = async (group: string, chat: Ref, account: Ref, name: string): Promise<boolean> => {
+    if (chat === account) return true; // a private chat: nobody else can be in it
     const known = await members.get(group, account);
     const { values } = await settings.read();
     const age = known ? clock.now().getTime() - known.checkedAt.getTime() : Infinity;

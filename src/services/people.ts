@@ -61,7 +61,9 @@ export function createPeople(deps: PeopleDeps): Services['people'] {
     async copyOf(id) {
       const person = await people.byId(id);
       if (!person) throw refuse('not-found');
-      const [asked, record] = await Promise.all([questions.ofPerson(id), audit.ofSubject(id)]);
+      const asked = await questions.ofPerson(person.id);
+      const ids = await people.idsOf(id);
+      const record = (await Promise.all(ids.map((one) => audit.ofSubject(one)))).flat();
       return {
         madeAt: clock.now(),
         person,

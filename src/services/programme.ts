@@ -85,10 +85,11 @@ export function createProgramme(deps: {
       const parsed = linkSchema.safeParse(link.trim());
       if (!parsed.success) throw refuse('bad-value', { field: 'link' });
       await change(id, { link: parsed.data }, by, cause);
-      for (const question of await questions.ofEpisode(id)) {
-        const asker = await people.byId(question.asker.person);
-        if (asker) await announce.linkReady(episode, parsed.data, question, asker);
-      }
+      for (const main of await questions.ofEpisode(id))
+        for (const question of [main, ...(await questions.joinedTo(main.code))]) {
+          const asker = await people.byId(question.asker.person);
+          if (asker) await announce.linkReady(episode, parsed.data, question, asker);
+        }
     },
     linkOf: async (id) => (await settings.read()).episodes.get(id)?.link,
   };

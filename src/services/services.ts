@@ -15,6 +15,8 @@ import type {
 } from '../domain/question.js';
 import type { Airing, Episode } from '../domain/schedule.js';
 import type { AuditEntry } from '../store/audit.js';
+import type { LinkRead } from './link.js';
+import type { CodeRefusal } from './linkCodes.js';
 import type { SettingValues, ValueName } from './settingKinds.js';
 
 export type Lang = 'vi' | 'en';
@@ -129,6 +131,8 @@ export type Services = {
     ofPerson(person: string): Promise<Question[]>; // newest first
     queue(page: number): Promise<{ questions: Question[]; total: number }>; // open, soonest due first, 10 a page, from page 0
     find(words: string, page: number): Promise<{ questions: Question[]; total: number }>;
+    /** The questions joined with this one (A5). */
+    joinedTo(code: string): Promise<Question[]>;
     due(question: Question): Promise<Due>;
     stats(): Promise<Stats>;
   };
@@ -172,6 +176,30 @@ export type Services = {
     /** After the airing: where to watch it again (A4). */
     setLink(episode: string, link: string, by: Actor, cause: string): Promise<void>;
     linkOf(episode: string): Promise<string | undefined>;
+  };
+  /** One person on several platforms (A3, A4): a code shown on one and typed on the other. */
+  links: {
+    /** A code that links another account with this one: once, within ten minutes. */
+    offer(account: Ref, cause: string): Promise<{ code: string; until: Date }>;
+    /** What a typed code would link, before it is used; a wrong one counts against the account. */
+    check(account: Ref, typed: string, cause: string): Promise<LinkRead>;
+    join(account: Ref, typed: string, cause: string): Promise<LinkRead>;
+    /** Takes this account out again, with nothing of what was asked or subscribed. `alone`: it was not linked. */
+    leave(account: Ref, cause: string): Promise<'done' | 'alone' | 'blocked'>;
+  };
+  /** A unit's chat by invitation (C4), also a private one. */
+  unitChats: {
+    /** A code for a unit, good for a day, by an admin; throws unknown-unit, not-allowed. An earlier one ends. */
+    invite(unit: string, by: Actor, cause: string): Promise<{ code: string; until: Date }>;
+    /** Makes the chat the unit's whose code was typed; throws unit-chat-taken. In a private chat the first is the head. */
+    bind(
+      chat: Ref,
+      person: { ref: Ref; name: string },
+      typed: string,
+      cause: string,
+    ): Promise<{ ok: true; unit: Unit } | CodeRefusal>;
+    /** The unit is without this chat from now on; undefined: it was no unit's. */
+    leave(chat: Ref, by: Pick<Actor, 'account'>, cause: string): Promise<Unit | undefined>;
   };
   /** What the record beside the questions' own events has about a code, a person's id or a setting (C5). */
   auditOf(subject: string): Promise<AuditEntry[]>;

@@ -58,10 +58,10 @@ export function createUnitChats(deps: {
 
     async leave(chat, by, cause) {
       const id = `unit-unbound:${cause}`;
-      const { units, ...snapshot } = await settings.read();
+      const snapshot = await settings.read();
       const done = (await audit.get(id))?.subject;
-      if (done !== undefined) return units.find((unit) => unit.id === done);
-      const unit = findUnitOfChat({ units, ...snapshot }, chat);
+      if (done !== undefined) return snapshot.units.find((unit) => unit.id === done);
+      const unit = findUnitOfChat(snapshot, chat);
       if (!unit) return undefined;
       const { chat: _chat, ...left } = unit;
       await settings.change({ kind: 'unit', key: unit.id, value: left, fallback: unit, by: by.account, cause });

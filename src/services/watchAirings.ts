@@ -104,9 +104,12 @@ export function createWatchAirings(deps: WatchDeps): (since: Date) => Promise<vo
     for (const question of await questions.ofEpisode(episode.id)) {
       if (question.episodeTrack !== 'chosen' || (await questions.onAirTold(question.code)) === occasion)
         continue;
-      const asker = await people.byId(question.asker.person);
-      if (asker && asker.accounts.length > 0)
-        await announce.yourQuestionIsOn(episode, airing, question, asker);
+      // Everybody whose question was joined with it is told of their own (A5).
+      for (const one of [question, ...(await questions.joinedTo(question.code))]) {
+        const asker = await people.byId(one.asker.person);
+        if (asker && asker.accounts.length > 0)
+          await announce.yourQuestionIsOn(episode, airing, one, asker);
+      }
       await questions.markOnAirTold(question.code, occasion);
     }
   };

@@ -91,6 +91,9 @@ const AS_QUESTION = {
   onAirTold: 0,
 } as const;
 
+/** A bound on who is told of one question. */
+const MOST_JOINED = 1_000;
+
 export type QuestionsStore = ReturnType<typeof createQuestionsStore>;
 
 /** The ledger (C5): one document a question with its events inside; `_id` is the code. */
@@ -172,7 +175,16 @@ export function createQuestionsStore(connection: Connection) {
     countOverdue: (now: Date) => model.countDocuments({ awaiting: true, dueAt: { $lt: now } }),
     count: (filter: { stage?: Stage; topic?: string; unit?: string }) => model.countDocuments(filter),
 
-    joinedTo: (code: string) => many({ joinedTo: code }, { joinedTo: 1 }, 0, 0),
+    /** What was joined with this one, and what had been joined with that. */
+    async joinedTo(code: string): Promise<Question[]> {
+      const found: Question[] = [];
+      for (let at = [code]; at.length > 0 && found.length < MOST_JOINED;) {
+        const next = await many({ joinedTo: { $in: at }, stage: 'joined' }, { joinedTo: 1 }, 0, MOST_JOINED);
+        at = next.map((one) => one.code).filter((one) => one !== code && !found.some((had) => had.code === one));
+        found.push(...next.filter((one) => at.includes(one.code)));
+      }
+      return found;
+    },
     /** Everything that one person asked becomes another's; whoever is changing one of them has to look again. */
     async moveAsker(from: string, to: string): Promise<void> {
       await model.updateMany({ 'asker.person': from }, { $set: { 'asker.person': to }, $inc: { version: 1 } });

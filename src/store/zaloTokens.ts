@@ -28,7 +28,7 @@ const schema = new Schema<Stored>(
   { versionKey: false, collection: 'zaloTokens', autoCreate: false, autoIndex: false },
 );
 
-export type ZaloTokensStore = ReturnType<typeof createZaloTokensStore>;
+type ZaloTokensStore = ReturnType<typeof createZaloTokensStore>;
 
 /**
  * The token store of the Zalo channel for the app `appId`. `secretsKey` (SECRETS_KEY) is the secret that the tokens

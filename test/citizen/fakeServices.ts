@@ -100,6 +100,7 @@ export function createFakeServices(now: () => Date) {
     },
     ledger: {
       byCode: async (code: string) => questions.find((one) => one.code === code),
+      joinedTo: async (code: string) => questions.filter(({ joinedTo }) => joinedTo === code),
       ofPerson: async (id: string) => questions.filter(({ asker }) => asker.person === id).reverse(),
       due: async (question: Question) => ({
         dueDate: localDate(question.dueAt),
@@ -108,6 +109,10 @@ export function createFakeServices(now: () => Date) {
         paused: false,
         days: [],
       }),
+    },
+    links: {
+      offer: async () => ({ code: 'CFHK2345', until: at('2026-11-23T02:10') }),
+      leave: async () => 'alone' as const,
     },
     settings: {
       topics: async () => [...DEFAULT_TOPICS],
@@ -147,6 +152,7 @@ export function createFakeServices(now: () => Date) {
         ],
         questions: questions.filter(({ episodeTrack }) => episodeTrack === 'chosen'),
       }),
+      linkOf: async (): Promise<string | undefined> => undefined,
       upcoming: async (): ReturnType<Services['programme']['upcoming']> => [],
     },
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { citizenRest, createRestWatch, dueRests } from '../../src/bot/citizen/restFlows.js';
+import { createRestWatch, dueRests, restOfFlow } from '../../src/bot/citizen/restFlows.js';
 import type { Chat, Show } from '../../src/bot/turn.js';
 import type { FlowState } from '../../src/conversation/flow.js';
 import { createChatScript, TELEGRAM, texts } from './chatScript.js';
@@ -122,14 +122,19 @@ describe('what is due', () => {
     ['confirm', 0.5, undefined],
     ['confirm', 1, 'lapse'],
     ['subscribe', 30, 'lapse'],
-    ['decide-reject', 999, undefined],
+    ['decide-reject', 23, undefined],
+    ['decide-join', 24, 'lapse'],
+    ['decide-handBack', 24, 'lapse'],
+    ['decide-answer', 167, undefined],
+    ['decide-answer', 168, 'lapse'],
+    ['of-another-version', 999, undefined],
   ] as const)('of %s after %d hours is %s', (flow, hours, what) => {
-    const due = dueRests([chatOf('private', { a: state(flow, hours) })], now, citizenRest);
+    const due = dueRests([chatOf('private', { a: state(flow, hours) })], now, restOfFlow);
     expect(due.map((one) => one.what)).toEqual(what === undefined ? [] : [what]);
   });
 
   it('reminds nobody in a group', () => {
-    expect(dueRests([chatOf('group', { a: state('ask', 30) })], now, citizenRest)).toEqual([]);
+    expect(dueRests([chatOf('group', { a: state('ask', 30) })], now, restOfFlow)).toEqual([]);
   });
 
   it('is found behind any number of conversations that were reminded of already', async () => {

@@ -361,6 +361,22 @@ describe('a slot', () => {
     await bench.delivery.stop();
   });
 
+  it('lets an older one that has to be tried again go for a newer one', async () => {
+    const bench = await started();
+    let release: (sent: Sent) => void = () => undefined;
+    bench.channel.next.push(() => new Promise<Sent>((resolve) => (release = resolve)));
+    await bench.delivery.enqueue([reply('plain:g1', 'old', 'old', { slot: 'q' })]);
+    await until(() => bench.channel.next.length === 0);
+    await bench.delivery.enqueue([reply('plain:g1', 'new', 'new', { slot: 'q' })]);
+    release(later(1_000));
+    await bench.delivery.idle();
+    bench.clock.advance(1_000);
+    await bench.delivery.idle();
+    expect(bench.texts('g1')).toEqual(['new']);
+    expect(await store.connection.collection('outbox').countDocuments({ state: 'waiting' })).toBe(0);
+    await bench.delivery.stop();
+  });
+
   it('gets a new message when the old one is gone', async () => {
     const bench = await started();
     await bench.delivery.enqueue([reply('plain:g1', 'card 1', 'c1', { slot: 'q' })]);

@@ -101,7 +101,7 @@ const event = (action: QuestionEvent['action'], part: Partial<QuestionEvent> = {
 
 function announcing(
   lang: Lang = 'vi',
-  given: { units?: Unit[]; person?: PersonRecord; board?: string | undefined } = {},
+  given: { units?: Unit[]; person?: PersonRecord; board?: string | undefined; joined?: Question[] } = {},
 ) {
   const shows: Show[] = [];
   const announce = createAnnounce({
@@ -120,7 +120,7 @@ function announcing(
     languageOf: async () => lang,
     enqueue: async (more) => void shows.push(...more),
     lookups: () => ({
-      ledger: { due: async () => DUE, byCode: async () => undefined },
+      ledger: { due: async () => DUE, byCode: async () => undefined, joinedTo: async () => given.joined ?? [] },
       people: { byId: async () => given.person ?? person(lang) },
       members: { list: async () => MEMBERS },
       settings: {

@@ -20,8 +20,8 @@ const ARTEFACTS = new URL('../../artefacts/', import.meta.url);
 
 /** False where there is no browser: the tests are skipped then, with this sentence. */
 export const hasChromium = existsSync(CHROMIUM);
-export const NO_CHROMIUM = `no Chromium at ${CHROMIUM}: apt-get install chromium, or name one in CHROMIUM`;
-if (!hasChromium) console.warn(NO_CHROMIUM);
+const NO_CHROMIUM = `no Chromium at ${CHROMIUM}: apt-get install chromium, or name one in CHROMIUM`;
+if (!hasChromium) process.stderr.write(`${NO_CHROMIUM}\n`);
 
 /** Long, since two cores are shared by the bot, its store, the platforms and a browser. */
 export const PATIENCE_MS = 60_000;
@@ -30,17 +30,27 @@ const texts = createTexts();
 /** What the bot says or writes on a button. */
 export const words = (key: string, lang: 'vi' | 'en' = 'vi'): string => texts.plain({ key }, lang);
 /** How a text of the bot begins, up to the first value in it. */
-export const begins = (key: string, lang: 'vi' | 'en' = 'vi'): string => words(key, lang).split('\n')[0] ?? '';
+export const begins = (key: string, lang: 'vi' | 'en' = 'vi'): string =>
+  words(key, lang).split('\n')[0] ?? '';
 
-export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
 
 export type Play = Awaited<ReturnType<typeof openPage>>;
 
 /** A bot with its page, open in the browser; `done` closes both. Every address that was asked for is in `asked`. */
-export async function openPage(browser: Browser, options: PageOptions & { width?: number; height?: number; scheme?: 'light' | 'dark' } = {}) {
+export async function openPage(
+  browser: Browser,
+  options: PageOptions & { width?: number; height?: number; scheme?: 'light' | 'dark' } = {},
+) {
   const { width = 1600, height = 900, scheme = 'light', ...given } = options;
   const page: Page = await startPage(given);
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: 'reduce', acceptDownloads: true });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+  });
   context.setDefaultTimeout(PATIENCE_MS);
   const tab = await context.newPage();
   const asked: string[] = [];
@@ -59,11 +69,11 @@ export async function openPage(browser: Browser, options: PageOptions & { width?
     /** Errors that the page met. */
     wrong,
     chat: (pane: string) => chatOf(tab, pane),
-    async picture(name: string): Promise<void> {
+    picture: async (name: string): Promise<void> => {
       mkdirSync(ARTEFACTS, { recursive: true });
       await tab.screenshot({ path: new URL(`${name}.png`, ARTEFACTS).pathname });
     },
-    async done(): Promise<void> {
+    done: async (): Promise<void> => {
       await context.close();
       await page.close();
     },
@@ -86,7 +96,8 @@ export function chatOf(tab: Tab, pane: string) {
       await field.press('Enter');
     },
     /** Presses a button of the newest message that says `at`. */
-    presses: (label: string, at: string | RegExp) => newest(at).locator('.key', { hasText: label }).first().click(),
+    presses: (label: string, at: string | RegExp) =>
+      newest(at).locator('.key', { hasText: label }).first().click(),
     /** Hands the phone to somebody else. */
     as: async (name: string): Promise<void> => {
       const option = phone.locator('.who option', { hasText: name }).first();

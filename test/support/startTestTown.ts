@@ -75,7 +75,10 @@ export async function asks(town: TestTown, chat: ChatHandle, content: string, an
 /** Several citizens ask at the same time, step by step; gives their codes. */
 export async function askTogether(town: TestTown, chats: readonly ChatHandle[], content: string): Promise<string[]> {
   for (const step of askSteps(content)) {
-    for (const chat of chats) step.startsWith('!') ? chat.presses(step.slice(1)) : chat.says(step);
+    for (const chat of chats) {
+      if (step.startsWith('!')) chat.presses(step.slice(1));
+      else chat.says(step);
+    }
     await town.settled();
   }
   return chats.map(codeIn);

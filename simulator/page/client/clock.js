@@ -45,7 +45,12 @@ export function createClock() {
     summary.classList.toggle('busy', isPassing);
     list.replaceChildren(
       ...moments.map(({ name, at }) =>
-        el('button', { type: 'button', data: { moment: name }, disabled: isPassing, onclick: () => void go(name) }, el('span', {}, t(`clock.${name}`)), el('small', {}, shortOf(at))),
+        el(
+          'button',
+          { type: 'button', data: { moment: name }, disabled: isPassing, onclick: () => void go(name) },
+          el('span', {}, t(`clock.${name}`)),
+          el('small', {}, shortOf(at)),
+        ),
       ),
     );
   }

@@ -8,7 +8,7 @@ import { t } from './texts.js';
  * (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/).
  * @param {string} pane
  * @param {HTMLTextAreaElement} field
- * @param {() => { chat: string; speaker: string; platform: string }} place
+ * @param {() => { chat: string; speaker: string }} place
  */
 export function createCompletion(pane, field, place) {
   const id = `commands-${pane}`;
@@ -17,7 +17,13 @@ export function createCompletion(pane, field, place) {
   let shown = [];
   let at = 0;
   let asked = 0;
-  for (const [name, value] of Object.entries({ role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': id })) field.setAttribute(name, value);
+  for (const [name, value] of Object.entries({
+    role: 'combobox',
+    'aria-autocomplete': 'list',
+    'aria-expanded': 'false',
+    'aria-controls': id,
+  }))
+    field.setAttribute(name, value);
 
   const close = () => {
     asked++;
@@ -46,8 +52,8 @@ export function createCompletion(pane, field, place) {
 
   const look = async () => {
     const typed = /^\/(\w*)$/.exec(field.value)?.[1];
-    const { chat, speaker, platform } = place();
-    if (typed === undefined || platform !== 'telegram') return close();
+    const { chat, speaker } = place();
+    if (typed === undefined) return close();
     const mine = ++asked;
     const commands = await commandsOf(chat, speaker);
     if (mine !== asked) return;
@@ -57,7 +63,12 @@ export function createCompletion(pane, field, place) {
     list.setAttribute('aria-label', t('composer.commands'));
     list.replaceChildren(
       ...shown.map(({ command, description }, index) => {
-        const option = el('li', { id: `${id}-${index}`, role: 'option' }, el('b', {}, `/${command}`), el('span', {}, description));
+        const option = el(
+          'li',
+          { id: `${id}-${index}`, role: 'option' },
+          el('b', {}, `/${command}`),
+          el('span', {}, description),
+        );
         option.addEventListener('mousedown', (event) => {
           event.preventDefault();
           take(index);

@@ -4,7 +4,7 @@ import { order, sendFile } from './connection.js';
 import { el, icon } from './dom.js';
 import { sizeOf, t } from './texts.js';
 
-/** @typedef {{ chat: string; speaker: string; name: string; platform: string }} Place */
+/** @typedef {{ chat: string; speaker: string; name: string }} Place */
 
 /**
  * Where a person writes: text, files, commands. `place` is who writes where.
@@ -17,7 +17,13 @@ export function createComposer(pane, place) {
   /** @typedef {{ id: string; name: string; text: string }} Replied */
   /** @type {Replied | undefined} */
   let replying;
-  const field = el('textarea', { rows: 1, id: `write-${pane}`, autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'send' });
+  const field = el('textarea', {
+    rows: 1,
+    id: `write-${pane}`,
+    autocomplete: 'off',
+    spellcheck: 'false',
+    enterkeyhint: 'send',
+  });
   const label = el('label', { class: 'unseen', for: field.id });
   const above = el('div', { class: 'above' });
   const send = el('button', { type: 'submit', class: 'round send' }, icon('send'));
@@ -25,14 +31,33 @@ export function createComposer(pane, place) {
   const photos = picker('image/*');
   const documents = picker('');
   const menu = el('div', { class: 'list' });
-  const attach = el('details', { class: 'menu attach' }, el('summary', { class: 'round quiet' }, icon('attach')), menu);
-  const form = el('form', { class: 'composer' }, above, el('div', { class: 'row' }, attach, label, field, slash, send), photos, documents);
+  const attach = el(
+    'details',
+    { class: 'menu attach' },
+    el('summary', { class: 'round quiet' }, icon('attach')),
+    menu,
+  );
+  const form = el(
+    'form',
+    { class: 'composer' },
+    above,
+    el('div', { class: 'row' }, attach, label, field, slash, send),
+    photos,
+    documents,
+  );
   const completion = createCompletion(pane, field, place);
   form.prepend(completion.element);
 
   /** @param {string} accept */
   function picker(accept) {
-    const input = el('input', { type: 'file', hidden: true, multiple: true, accept: accept || undefined, tabindex: -1, 'aria-hidden': 'true' });
+    const input = el('input', {
+      type: 'file',
+      hidden: true,
+      multiple: true,
+      accept: accept || undefined,
+      tabindex: -1,
+      'aria-hidden': 'true',
+    });
     input.dataset['kind'] = accept ? 'photo' : 'document';
     input.addEventListener('change', () => {
       files.push(...(input.files ?? []));
@@ -50,13 +75,23 @@ export function createComposer(pane, place) {
 
   function showAbove() {
     const chips = files.map((file) => {
-      const remove = el('button', { type: 'button', class: 'chipclose', 'aria-label': t('composer.remove', { name: file.name }) }, icon('close'));
+      const remove = el(
+        'button',
+        { type: 'button', class: 'chipclose', 'aria-label': t('composer.remove', { name: file.name }) },
+        icon('close'),
+      );
       remove.addEventListener('click', () => {
         files = files.filter((other) => other !== file);
         showAbove();
         field.focus();
       });
-      return el('span', { class: 'chip' }, file.type.startsWith('image/') ? preview(file) : icon('file'), el('span', {}, `${file.name} · ${sizeOf(file.size)}`), remove);
+      return el(
+        'span',
+        { class: 'chip' },
+        file.type.startsWith('image/') ? preview(file) : icon('file'),
+        el('span', {}, `${file.name} · ${sizeOf(file.size)}`),
+        remove,
+      );
     });
     const quote =
       replying &&
@@ -64,8 +99,22 @@ export function createComposer(pane, place) {
         'div',
         { class: 'replying' },
         icon('reply'),
-        el('span', {}, el('b', {}, t('chat.replying', { name: replying.name })), el('small', {}, replying.text)),
-        el('button', { type: 'button', class: 'round quiet', 'aria-label': t('chat.noReply'), onclick: () => reply(undefined) }, icon('close')),
+        el(
+          'span',
+          {},
+          el('b', {}, t('chat.replying', { name: replying.name })),
+          el('small', {}, replying.text),
+        ),
+        el(
+          'button',
+          {
+            type: 'button',
+            class: 'round quiet',
+            'aria-label': t('chat.noReply'),
+            onclick: () => reply(undefined),
+          },
+          icon('close'),
+        ),
       );
     above.replaceChildren(...(quote ? [quote] : []), ...chips);
     above.hidden = above.childElementCount === 0;
@@ -101,10 +150,21 @@ export function createComposer(pane, place) {
     let isSent = true;
     for (const [index, file] of sending.entries()) {
       const kind = file.type.startsWith('image/') && file.type !== 'image/svg+xml' ? 'photo' : 'document';
-      const words = { ...(index === 0 && text !== '' ? { caption: text } : {}), ...(replyTo === undefined ? {} : { replyTo }) };
-      isSent &&= await sendFile({ chat, speaker, kind, name: file.name, mime: file.type || 'application/octet-stream', ...words }, file);
+      const words = {
+        ...(index === 0 && text !== '' ? { caption: text } : {}),
+        ...(replyTo === undefined ? {} : { replyTo }),
+      };
+      isSent &&= await sendFile(
+        { chat, speaker, kind, name: file.name, mime: file.type || 'application/octet-stream', ...words },
+        file,
+      );
     }
-    if (sending.length === 0) isSent = await order('/act', { chat, speaker, act: { do: 'say', text, ...(replyTo === undefined ? {} : { replyTo }) } });
+    if (sending.length === 0)
+      isSent = await order('/act', {
+        chat,
+        speaker,
+        act: { do: 'say', text, ...(replyTo === undefined ? {} : { replyTo }) },
+      });
     if (!isSent && field.value === '') {
       field.value = before;
       grow();
@@ -154,12 +214,11 @@ export function createComposer(pane, place) {
     },
     /** Writes its own words anew, for another person or language. */
     name() {
-      const { name, platform, chat, speaker } = place();
+      const { name, chat, speaker } = place();
       label.textContent = t('composer.label', { name });
       field.placeholder = t('composer.placeholder', { name });
       send.setAttribute('aria-label', t('composer.send'));
       slash.setAttribute('aria-label', t('composer.commands'));
-      slash.hidden = platform !== 'telegram';
       attach.querySelector('summary')?.setAttribute('aria-label', t('composer.attach'));
       const act = (/** @type {string} */ what) => order('/act', { chat, speaker, act: { do: what } });
       const choices = /** @type {[string, () => void][]} */ ([

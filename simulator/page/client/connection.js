@@ -42,7 +42,8 @@ export const order = (path, body) => send(path, { 'content-type': 'application/j
  * @param {Record<string, string>} query
  * @param {Blob} file
  */
-export const sendFile = (query, file) => send(`/file?${new URLSearchParams(query)}`, { 'content-type': 'application/octet-stream' }, file);
+export const sendFile = (query, file) =>
+  send(`/file?${new URLSearchParams(query)}`, { 'content-type': 'application/octet-stream' }, file);
 
 /**
  * @param {string} path
@@ -51,9 +52,22 @@ export const sendFile = (query, file) => send(`/file?${new URLSearchParams(query
  */
 async function send(path, headers, body) {
   try {
-    const response = await fetch(path, { method: 'POST', headers: { ...headers, 'x-page-token': meta('page-token') }, body });
+    const response = await fetch(path, {
+      method: 'POST',
+      headers: { ...headers, 'x-page-token': meta('page-token') },
+      body,
+    });
     if (response.ok) return true;
-    toast(t(response.status === 413 ? 'error.tooLarge' : response.status === 409 ? 'error.cannot' : 'error.failed'), { bad: true });
+    toast(
+      t(
+        response.status === 413
+          ? 'error.tooLarge'
+          : response.status === 409
+            ? 'error.cannot'
+            : 'error.failed',
+      ),
+      { bad: true },
+    );
   } catch {
     toast(t('connection.lost'), { bad: true });
   }

@@ -49,15 +49,23 @@ function drawTabs() {
   const tabs = byId('tabs');
   const names = [...panes.keys(), 'office'];
   tabs.setAttribute('aria-label', t('skip'));
-  const had = tabs.contains(document.activeElement) ? document.activeElement?.getAttribute('data-pane') : undefined;
+  const had = tabs.contains(document.activeElement)
+    ? document.activeElement?.getAttribute('data-pane')
+    : undefined;
   tabs.replaceChildren(
     ...names.map((name) => {
       const count = panes.get(name)?.unread() ?? 0;
       return el(
         'button',
-        { type: 'button', 'aria-current': name === current ? 'page' : undefined, data: { pane: name }, onclick: () => turnTo(name) },
+        {
+          type: 'button',
+          'aria-current': name === current ? 'page' : undefined,
+          data: { pane: name },
+          onclick: () => turnTo(name),
+        },
         el('span', { class: 'tabname' }, t(`pane.${name}`)),
-        count > 0 && el('span', { class: 'badge', 'aria-label': t('chat.unread', { n: count }) }, String(count)),
+        count > 0 &&
+          el('span', { class: 'badge', 'aria-label': t('chat.unread', { n: count }) }, String(count)),
       );
     }),
   );
@@ -83,7 +91,8 @@ async function begin(hello) {
   for (const message of hello.messages) keep(message);
   for (const name of ORDER) {
     const chats = hello.chats.filter((/** @type {{ pane: string }} */ chat) => chat.pane === name);
-    if (chats.length > 0) panes.set(name, createPane(name, chats, messages, { isSeen: () => isSeen(name), unread: drawTabs }));
+    if (chats.length > 0)
+      panes.set(name, createPane(name, chats, messages, { isSeen: () => isSeen(name), unread: drawTabs }));
   }
   const box = byId('chats');
   box.replaceChildren(...[...panes.values()].map((pane) => pane.element));
@@ -106,7 +115,11 @@ connect({
       pane.show(message, isNew);
       if (message.fromBot && pane.isShown(message.chat)) {
         const chat = t(`pane.${pane.pane}`);
-        say(isNew ? t('said', { chat, name: t('chat.bot'), text: message.text }) : t('changed', { chat, text: message.text }));
+        say(
+          isNew
+            ? t('said', { chat, name: t('chat.bot'), text: message.text })
+            : t('changed', { chat, text: message.text }),
+        );
       }
     }
     tour.mark();
@@ -143,12 +156,14 @@ document.addEventListener('visibilitychange', () => {
 isNarrow.addEventListener('change', () => turnTo(current));
 
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') for (const open of document.querySelectorAll('details.menu[open]')) open.removeAttribute('open');
+  if (event.key === 'Escape')
+    for (const open of document.querySelectorAll('details.menu[open]')) open.removeAttribute('open');
   const name = event.altKey ? [...panes.keys()][Number(event.key) - 1] : undefined;
   if (name === undefined) return;
   event.preventDefault();
   turnTo(name, true);
 });
 document.addEventListener('click', (event) => {
-  for (const open of document.querySelectorAll('details.menu[open]')) if (!open.contains(/** @type {Node} */ (event.target))) open.removeAttribute('open');
+  for (const open of document.querySelectorAll('details.menu[open]'))
+    if (!open.contains(/** @type {Node} */ (event.target))) open.removeAttribute('open');
 });

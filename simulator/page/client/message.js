@@ -14,7 +14,14 @@ import { showPicture } from './toasts.js';
  */
 
 const OTHERS = ['sticker', 'voice', 'video', 'audio', 'location', 'contact'];
-const EMOJI = /** @type {Record<string, string>} */ ({ sticker: '👍', voice: '🎙️', video: '🎬', audio: '🎵', location: '📍', contact: '👤' });
+const EMOJI = /** @type {Record<string, string>} */ ({
+  sticker: '👍',
+  voice: '🎙️',
+  video: '🎬',
+  audio: '🎵',
+  location: '📍',
+  contact: '👤',
+});
 
 /**
  * A message as a bubble with its buttons below.
@@ -34,11 +41,30 @@ export function messageElement(message, { mine, named, replied, press, reply, co
     message.text !== '' && el('div', { class: 'text' }, richText(message.text, message.entities, command)),
     meta(message),
   );
-  const replyButton = el('button', { type: 'button', class: 'reply', 'aria-label': t('chat.replyTo', { name }), title: t('chat.reply'), onclick: reply }, icon('reply'));
-  const classes = ['message', mine ? 'mine' : 'theirs', message.fromBot ? 'bot' : '', message.other && !OTHERS.includes(message.other) ? 'service' : ''];
+  const replyButton = el(
+    'button',
+    {
+      type: 'button',
+      class: 'reply',
+      'aria-label': t('chat.replyTo', { name }),
+      title: t('chat.reply'),
+      onclick: reply,
+    },
+    icon('reply'),
+  );
+  const classes = [
+    'message',
+    mine ? 'mine' : 'theirs',
+    message.fromBot ? 'bot' : '',
+    message.other && !OTHERS.includes(message.other) ? 'service' : '',
+  ];
   return el(
     'article',
-    { class: classes.filter(Boolean).join(' '), data: { id: message.id }, 'aria-label': `${name}, ${timeOf(message.at)}` },
+    {
+      class: classes.filter(Boolean).join(' '),
+      data: { id: message.id },
+      'aria-label': `${name}, ${timeOf(message.at)}`,
+    },
     el('div', { class: 'line' }, bubble, replyButton),
     message.buttons.length > 0 && keyboard(message.buttons, press),
   );
@@ -70,7 +96,11 @@ const quote = (replied) =>
 function photo(address) {
   const image = el('img', { src: address, alt: t('chat.photo'), loading: 'lazy' });
   image.addEventListener('error', () => image.replaceWith(el('span', { class: 'nopicture' }, '🖼️')));
-  return el('button', { type: 'button', class: 'photo', onclick: () => showPicture(address, t('chat.photo')) }, image);
+  return el(
+    'button',
+    { type: 'button', class: 'photo', onclick: () => showPicture(address, t('chat.photo')) },
+    image,
+  );
 }
 
 /** @param {{ name: string; size: number; address?: string }} file */
@@ -83,7 +113,15 @@ const file = ({ name, size, address }) =>
   );
 
 /** @param {string} kind */
-const other = (kind) => (OTHERS.includes(kind) ? el('div', { class: `other ${kind}` }, el('span', { 'aria-hidden': 'true' }, EMOJI[kind] ?? ''), t(`other.${kind}`)) : el('div', {}, t('other.service')));
+const other = (kind) =>
+  OTHERS.includes(kind)
+    ? el(
+        'div',
+        { class: `other ${kind}` },
+        el('span', { 'aria-hidden': 'true' }, EMOJI[kind] ?? ''),
+        t(`other.${kind}`),
+      )
+    : el('div', {}, t('other.service'));
 
 /**
  * @param {Button[][]} rows
@@ -98,7 +136,11 @@ const keyboard = (rows, press) =>
         'div',
         { class: 'keys' },
         ...row.map((button) => {
-          const key = el('button', { type: 'button', class: 'key', data: { id: button.id ?? '' } }, button.text);
+          const key = el(
+            'button',
+            { type: 'button', class: 'key', data: { id: button.id ?? '' } },
+            button.text,
+          );
           key.addEventListener('click', () => {
             key.classList.add('pressed');
             setTimeout(() => key.classList.remove('pressed'), 900);

@@ -20,7 +20,10 @@ export function createOffice() {
   const faultBox = el('section', { class: 'faults', 'aria-labelledby': 'faults-title' });
   const ledgerBox = el('section', { class: 'ledger', 'aria-labelledby': 'ledger-title' });
   const outboxBox = el('section', { class: 'outbox', 'aria-labelledby': 'outbox-title' });
-  box.append(el('header', {}, title, close), el('div', { class: 'officebody', tabindex: 0 }, ledgerBox, faultBox, outboxBox));
+  box.append(
+    el('header', {}, title, close),
+    el('div', { class: 'officebody', tabindex: 0 }, ledgerBox, faultBox, outboxBox),
+  );
 
   const isOpen = () => document.body.dataset['office'] === 'open';
   /** @param {boolean} on */
@@ -59,10 +62,16 @@ export function createOffice() {
         ),
       ),
     );
-    redraw(faultBox, [el('h3', { id: 'faults-title' }, icon('fault'), t('faults.title')), el('p', { class: 'hint' }, t('faults.explain')), ...rows]);
+    redraw(faultBox, [
+      el('h3', { id: 'faults-title' }, icon('fault'), t('faults.title')),
+      el('p', { class: 'hint' }, t('faults.explain')),
+      ...rows,
+    ]);
     const count = Object.values(faults).flat().length;
     document.body.dataset['faults'] = count > 0 ? t('faults.on', { n: count }) : '';
-    byId('tools').querySelector('#behind')?.setAttribute('data-faults', count > 0 ? String(count) : '');
+    byId('tools')
+      .querySelector('#behind')
+      ?.setAttribute('data-faults', count > 0 ? String(count) : '');
   };
 
   const drawLedger = () => {
@@ -70,8 +79,16 @@ export function createOffice() {
     const figures = { questions, overdue, subscribers };
     redraw(ledgerBox, [
       el('h3', { id: 'ledger-title' }, t('office.ledger')),
-      el('dl', { class: 'figures' }, ...Object.entries(figures).map(([name, n]) => figure(n, t(`office.${name}`), name === 'overdue' && n > 0))),
-      ...(office.ledger.length === 0 ? [el('p', { class: 'hint' }, t('office.ledgerEmpty'))] : office.ledger.map((/** @type {any} */ line) => question(line, open))),
+      el(
+        'dl',
+        { class: 'figures' },
+        ...Object.entries(figures).map(([name, n]) =>
+          figure(n, t(`office.${name}`), name === 'overdue' && n > 0),
+        ),
+      ),
+      ...(office.ledger.length === 0
+        ? [el('p', { class: 'hint' }, t('office.ledgerEmpty'))]
+        : office.ledger.map((/** @type {any} */ line) => question(line, open))),
     ]);
   };
 
@@ -89,9 +106,13 @@ export function createOffice() {
         figure(retried, t('office.again'), false),
         figure(pending, t('office.inbox'), pending > 0),
       ),
-      ...(waiting.length === 0 ? [el('p', { class: 'hint' }, t('office.nothingWaits'))] : waiting.map(waitingLine)),
+      ...(waiting.length === 0
+        ? [el('p', { class: 'hint' }, t('office.nothingWaits'))]
+        : waiting.map(waitingLine)),
       el('h4', {}, t('office.calls')),
-      calls.length === 0 ? el('p', { class: 'hint' }, t('office.noCalls')) : el('ul', { class: 'calls' }, ...calls.slice(0, 30).map(callLine)),
+      calls.length === 0
+        ? el('p', { class: 'hint' }, t('office.noCalls'))
+        : el('ul', { class: 'calls' }, ...calls.slice(0, 30).map(callLine)),
     ]);
   };
 
@@ -132,7 +153,10 @@ function redraw(box, content) {
   const key = had instanceof HTMLElement && box.contains(had) ? had.dataset : undefined;
   const index = key && had ? [...box.querySelectorAll('button, summary')].indexOf(had) : -1;
   box.replaceChildren(...content);
-  if (index >= 0) /** @type {HTMLElement | undefined} */ ([...box.querySelectorAll('button, summary')][index])?.focus({ preventScroll: true });
+  if (index >= 0)
+    /** @type {HTMLElement | undefined} */ ([...box.querySelectorAll('button, summary')][index])?.focus({
+      preventScroll: true,
+    });
 }
 
 /**
@@ -140,7 +164,8 @@ function redraw(box, content) {
  * @param {string} name
  * @param {boolean} isLoud
  */
-const figure = (n, name, isLoud) => el('div', { class: isLoud ? 'figure loud' : 'figure' }, el('dt', {}, name), el('dd', {}, String(n)));
+const figure = (n, name, isLoud) =>
+  el('div', { class: isLoud ? 'figure loud' : 'figure' }, el('dt', {}, name), el('dd', {}, String(n)));
 
 /**
  * @param {any} line
@@ -149,12 +174,32 @@ const figure = (n, name, isLoud) => el('div', { class: isLoud ? 'figure loud' : 
 function question(line, open) {
   const { due, episode } = line;
   const isOpen = ['received', 'clarifying', 'approved', 'reopened'].includes(line.stage);
-  const dueText = due.paused ? t('office.paused') : due.overdue ? t('office.isOverdue', { date: dateOf(due.date) }) : isOpen ? t('office.due', { date: dateOf(due.date) }) : '';
+  const dueText = due.paused
+    ? t('office.paused')
+    : due.overdue
+      ? t('office.isOverdue', { date: dateOf(due.date) })
+      : isOpen
+        ? t('office.due', { date: dateOf(due.date) })
+        : '';
   const history = el(
     'details',
     { open: open.has(line.code) },
     el('summary', {}, t('office.history', { n: line.events.length })),
-    el('ol', {}, ...line.events.map((/** @type {any} */ event) => el('li', {}, el('time', {}, shortOf(event.at)), ' ', el('b', {}, event.by), ` ${event.did}`, event.text && el('q', {}, event.text)))),
+    el(
+      'ol',
+      {},
+      ...line.events.map((/** @type {any} */ event) =>
+        el(
+          'li',
+          {},
+          el('time', {}, shortOf(event.at)),
+          ' ',
+          el('b', {}, event.by),
+          ` ${event.did}`,
+          event.text && el('q', {}, event.text),
+        ),
+      ),
+    ),
   );
   history.addEventListener('toggle', () => (history.open ? open.add(line.code) : open.delete(line.code)));
   return el(
@@ -189,4 +234,10 @@ const waitingLine = (one) =>
 
 /** @param {any} call */
 const callLine = (call) =>
-  el('li', { data: { outcome: call.outcome } }, el('time', {}, timeOf(call.at)), el('code', {}, call.method), el('span', {}, [t(`office.${call.outcome}`), call.code].filter(Boolean).join(' · ')));
+  el(
+    'li',
+    { data: { outcome: call.outcome } },
+    el('time', {}, timeOf(call.at)),
+    el('code', {}, call.method),
+    el('span', {}, [t(`office.${call.outcome}`), call.code].filter(Boolean).join(' · ')),
+  );

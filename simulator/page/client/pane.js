@@ -39,12 +39,18 @@ export function createPane(pane, chats, messages, page) {
   const log = el('div', { class: 'log', role: 'log', 'aria-live': 'off', tabindex: 0 });
   const toasts = el('div', { class: 'toasts here' });
   const below = el('button', { type: 'button', class: 'below', hidden: true }, icon('down'), el('span'));
-  const composer = createComposer(pane, () => ({ chat: chat.id, speaker: speaker.id, name: speaker.name, platform: chat.platform }));
+  const composer = createComposer(pane, () => ({ chat: chat.id, speaker: speaker.id, name: speaker.name }));
   const element = el(
     'section',
     { class: 'pane', id: pane, data: { platform: first.platform, pane }, 'aria-labelledby': label.id },
     el('header', { class: 'strip' }, label, el('div', { class: 'who' }, whoLabel, who)),
-    el('div', { class: 'phone' }, el('header', { class: 'head' }, avatar, el('div', {}, title, status)), el('div', { class: 'middle' }, log, below, toasts), composer.element),
+    el(
+      'div',
+      { class: 'phone' },
+      el('header', { class: 'head' }, avatar, el('div', {}, title, status)),
+      el('div', { class: 'middle' }, log, below, toasts),
+      composer.element,
+    ),
   );
 
   /** @returns {Map<string, Message>} */
@@ -59,9 +65,19 @@ export function createPane(pane, chats, messages, page) {
       named: chat.kind === 'group' && message.from.id !== speaker.id,
       replied: message.replyTo === undefined ? undefined : shown().get(message.replyTo),
       press(button) {
-        if (button.id !== undefined) void order('/act', { chat: chat.id, speaker: speaker.id, act: { do: 'press', message: message.id, button: button.id } });
+        if (button.id !== undefined)
+          void order('/act', {
+            chat: chat.id,
+            speaker: speaker.id,
+            act: { do: 'press', message: message.id, button: button.id },
+          });
       },
-      reply: () => composer.reply({ id: message.id, name: message.fromBot ? t('chat.bot') : message.from.name, text: message.text.slice(0, 120) }),
+      reply: () =>
+        composer.reply({
+          id: message.id,
+          name: message.fromBot ? t('chat.bot') : message.from.name,
+          text: message.text.slice(0, 120),
+        }),
       command: (text) => void order('/act', { chat: chat.id, speaker: speaker.id, act: { do: 'say', text } }),
     });
 
@@ -77,8 +93,24 @@ export function createPane(pane, chats, messages, page) {
     delete log.dataset['day'];
     log.replaceChildren();
     if (shown().size === 0) {
-      const start = el('button', { type: 'button', class: 'main start', onclick: () => void order('/act', { chat: chat.id, speaker: speaker.id, act: { do: 'start' } }) }, t(`chat.start.${chat.platform}`));
-      log.append(el('div', { class: 'empty' }, el('p', {}, t('chat.empty')), chat.kind === 'private' && el('p', {}, t('chat.emptyHint')), chat.kind === 'private' && start));
+      const start = el(
+        'button',
+        {
+          type: 'button',
+          class: 'main start',
+          onclick: () => void order('/act', { chat: chat.id, speaker: speaker.id, act: { do: 'start' } }),
+        },
+        t(`chat.start.${chat.platform}`),
+      );
+      log.append(
+        el(
+          'div',
+          { class: 'empty' },
+          el('p', {}, t('chat.empty')),
+          chat.kind === 'private' && el('p', {}, t('chat.emptyHint')),
+          chat.kind === 'private' && start,
+        ),
+      );
     }
     for (const message of shown().values()) append(message);
     toEnd();
@@ -91,23 +123,48 @@ export function createPane(pane, chats, messages, page) {
     whoLabel.textContent = t('chat.who');
     title.textContent = isPrivate ? t('chat.bot') : chat.title;
     avatar.textContent = isPrivate ? '💬' : (chat.title[0] ?? '');
-    status.textContent = typing.has(chat.id) ? t('chat.typing') : isPrivate ? t('chat.private') : t('chat.members', { n: chat.speakers.length });
+    status.textContent = typing.has(chat.id)
+      ? t('chat.typing')
+      : isPrivate
+        ? t('chat.private')
+        : t('chat.members', { n: chat.speakers.length });
     status.classList.toggle('typing', typing.has(chat.id));
-    log.setAttribute('aria-label', t('chat.log', { chat: isPrivate ? `${t(`pane.${pane}`)}, ${speaker.name}` : chat.title }));
+    log.setAttribute(
+      'aria-label',
+      t('chat.log', { chat: isPrivate ? `${t(`pane.${pane}`)}, ${speaker.name}` : chat.title }),
+    );
   };
 
   const drawWho = () => {
     const options = chats.flatMap((one) =>
       one.speakers.map((person) => {
         const count = one === chat ? 0 : (unread.get(one.id) ?? 0);
-        const option = el('option', { value: `${one.id} ${person.id}` }, `${person.name} · ${t(`role.${person.role}`)}${count > 0 ? ` (${count})` : ''}`);
+        const option = el(
+          'option',
+          { value: `${one.id} ${person.id}` },
+          `${person.name} · ${t(`role.${person.role}`)}${count > 0 ? ` (${count})` : ''}`,
+        );
         return { option, isCitizen: person.role === 'citizen' };
       }),
     );
-    const groups = chats.length > 1 ? [true, false].map((isCitizen) => ({ isCitizen, own: options.filter((one) => one.isCitizen === isCitizen) })) : [];
+    const groups =
+      chats.length > 1
+        ? [true, false].map((isCitizen) => ({
+            isCitizen,
+            own: options.filter((one) => one.isCitizen === isCitizen),
+          }))
+        : [];
     who.replaceChildren(
       ...(groups.length > 0
-        ? groups.filter(({ own }) => own.length > 0).map(({ isCitizen, own }) => el('optgroup', { label: t(isCitizen ? 'chat.citizens' : 'chat.staff') }, ...own.map(({ option }) => option)))
+        ? groups
+            .filter(({ own }) => own.length > 0)
+            .map(({ isCitizen, own }) =>
+              el(
+                'optgroup',
+                { label: t(isCitizen ? 'chat.citizens' : 'chat.staff') },
+                ...own.map(({ option }) => option),
+              ),
+            )
         : options.map(({ option }) => option)),
     );
     who.value = `${chat.id} ${speaker.id}`;

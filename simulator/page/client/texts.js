@@ -23,7 +23,8 @@ export async function setLanguage(next) {
   lang = next;
   document.documentElement.lang = next;
   document.title = t('title');
-  for (const element of document.querySelectorAll('[data-t]')) element.textContent = t(element.getAttribute('data-t') ?? '');
+  for (const element of document.querySelectorAll('[data-t]'))
+    element.textContent = t(element.getAttribute('data-t') ?? '');
   for (const listener of listeners) listener();
 }
 
@@ -46,17 +47,30 @@ export function t(key, values = {}) {
   /** @type {any} */
   const found = key.split('.').reduce((node, name) => node?.[name], tree);
   if (typeof found !== 'string') throw new Error(`no text ${key}`);
-  return found.replace(/\{\{(\w+)\}\}/g, (/** @type {string} */ _, /** @type {string} */ name) => String(values[name] ?? ''));
+  return found.replace(/\{\{(\w+)\}\}/g, (/** @type {string} */ _, /** @type {string} */ name) =>
+    String(values[name] ?? ''),
+  );
 }
 
 const ZONE = 'Asia/Ho_Chi_Minh';
 
 /** @param {string | Date} at */
-export const timeOf = (at) => new Intl.DateTimeFormat('vi-VN', { timeZone: ZONE, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
+export const timeOf = (at) =>
+  new Intl.DateTimeFormat('vi-VN', {
+    timeZone: ZONE,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(new Date(at));
 
 /** @param {string | Date} at */
 export const dayOf = (at) =>
-  new Intl.DateTimeFormat(lang === 'vi' ? 'vi-VN' : 'en-GB', { timeZone: ZONE, weekday: 'long', day: 'numeric', month: lang === 'vi' ? 'numeric' : 'long' }).format(new Date(at));
+  new Intl.DateTimeFormat(lang === 'vi' ? 'vi-VN' : 'en-GB', {
+    timeZone: ZONE,
+    weekday: 'long',
+    day: 'numeric',
+    month: lang === 'vi' ? 'numeric' : 'long',
+  }).format(new Date(at));
 
 /** @param {string | Date} at */
 export const shortOf = (at) =>
@@ -66,4 +80,9 @@ export const shortOf = (at) =>
  * A size in bytes, for people.
  * @param {number} bytes
  */
-export const sizeOf = (bytes) => (bytes < 1024 ? `${bytes} B` : bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`);
+export const sizeOf = (bytes) =>
+  bytes < 1024
+    ? `${bytes} B`
+    : bytes < 1024 * 1024
+      ? `${Math.round(bytes / 1024)} kB`
+      : `${(bytes / 1024 / 1024).toFixed(1)} MB`;

@@ -23,7 +23,10 @@ export function toast(text, { bad = false, lasting = false, box = byId('toasts')
  */
 export function alertBox(text) {
   const box = /** @type {HTMLDialogElement} */ (byId('alert'));
-  box.replaceChildren(el('p', { id: 'alert-text' }, text), el('form', { method: 'dialog' }, el('button', { class: 'main', autofocus: true }, t('alert.ok'))));
+  box.replaceChildren(
+    el('p', { id: 'alert-text' }, text),
+    el('form', { method: 'dialog' }, el('button', { class: 'main', autofocus: true }, t('alert.ok'))),
+  );
   box.setAttribute('aria-labelledby', 'alert-text');
   box.showModal();
 }
@@ -35,7 +38,11 @@ export function alertBox(text) {
  */
 export function showPicture(address, name) {
   const box = /** @type {HTMLDialogElement} */ (byId('picture'));
-  const close = el('button', { class: 'round', 'aria-label': t('picture.close'), autofocus: true, onclick: () => box.close() }, icon('close'));
+  const close = el(
+    'button',
+    { class: 'round', 'aria-label': t('picture.close'), autofocus: true, onclick: () => box.close() },
+    icon('close'),
+  );
   box.replaceChildren(el('img', { src: address, alt: name }), close);
   box.setAttribute('aria-label', name);
   box.showModal();

@@ -13,7 +13,12 @@ const KEPT = 'theme';
 export function createTools(office) {
   const languages = el('div', { class: 'choice', role: 'group' });
   const theme = el('button', { type: 'button', class: 'round quiet' }, icon('theme'));
-  const behind = el('button', { type: 'button', class: 'button', id: 'behind', 'aria-controls': 'office' }, icon('office'), el('span'));
+  const behind = el(
+    'button',
+    { type: 'button', class: 'button', id: 'behind', 'aria-controls': 'office' },
+    icon('office'),
+    el('span'),
+  );
   byId('tools').append(languages, theme, behind);
 
   const kept = () => localStorage.getItem(KEPT) ?? 'auto';
@@ -29,7 +34,18 @@ export function createTools(office) {
         ['vi', 'Tiếng Việt'],
         ['en', 'English'],
       ].map(([lang = '', name = '']) =>
-        el('button', { type: 'button', lang, title: name, 'aria-label': name, 'aria-pressed': String(language() === lang), onclick: () => void order('/language', { lang }) }, lang.toUpperCase()),
+        el(
+          'button',
+          {
+            type: 'button',
+            lang,
+            title: name,
+            'aria-label': name,
+            'aria-pressed': String(language() === lang),
+            onclick: () => void order('/language', { lang }),
+          },
+          lang.toUpperCase(),
+        ),
       ),
     );
     behind.lastElementChild?.replaceChildren(t('office.open'));

@@ -30,7 +30,9 @@ export function createTour(panes, clock, turnTo) {
     if (!hint) return t('tour.wait');
     if (hint.kind === 'time') return t('tour.time', { moment: t(`clock.${hint.moment}`) });
     const pane = paneOf(hint.chat);
-    const name = pane?.chats.find(({ id }) => id === hint.chat)?.speakers.find(({ id }) => id === hint.speaker)?.name ?? '';
+    const name =
+      pane?.chats.find(({ id }) => id === hint.chat)?.speakers.find(({ id }) => id === hint.speaker)?.name ??
+      '';
     const where = { pane: pane ? t(`pane.${pane.pane}`) : '', name };
     if (hint.kind === 'press') return t('tour.press', { ...where, button: key()?.textContent ?? '…' });
     return t(hint.replyTo === undefined ? 'tour.write' : 'tour.reply', { ...where, text: hint.text });
@@ -40,7 +42,11 @@ export function createTour(panes, clock, turnTo) {
   const key = () => {
     const { hint } = state;
     if (hint?.kind !== 'press') return null;
-    return paneOf(hint.chat)?.elementOf(hint.message)?.querySelector(`.key[data-id="${CSS.escape(hint.button)}"]`) ?? null;
+    return (
+      paneOf(hint.chat)
+        ?.elementOf(hint.message)
+        ?.querySelector(`.key[data-id="${CSS.escape(hint.button)}"]`) ?? null
+    );
   };
 
   const fill = () => {
@@ -58,7 +64,8 @@ export function createTour(panes, clock, turnTo) {
     for (const lit of document.querySelectorAll('.lit')) lit.classList.remove('lit');
     const { hint } = state;
     if (!state.on || !hint) return;
-    if (hint.kind === 'time') return clock.menu.classList.add('lit'), clock.buttonOf(hint.moment)?.classList.add('lit');
+    if (hint.kind === 'time')
+      return (clock.menu.classList.add('lit'), clock.buttonOf(hint.moment)?.classList.add('lit'));
     const pane = paneOf(hint.chat);
     if (!pane) return;
     const target = JSON.stringify([hint.chat, hint.speaker, hint.message, hint.button, hint.text]);
@@ -72,41 +79,89 @@ export function createTour(panes, clock, turnTo) {
   };
 
   const draw = () => {
-    const had = box.contains(document.activeElement) ? document.activeElement?.getAttribute('data-do') : undefined;
+    const had = box.contains(document.activeElement)
+      ? document.activeElement?.getAttribute('data-do')
+      : undefined;
     box.dataset['on'] = String(state.on);
-    if (!state.on) box.replaceChildren(el('h2', { id: 'tour-title' }, t('tour.title')), starts());
+    if (!state.on) box.replaceChildren(el('h2', { id: 'tour-title' }, t('tour.title')), steps(-1), starts());
     else box.replaceChildren(...running());
-    if (had) /** @type {HTMLElement | null} */ (box.querySelector(`[data-do="${had}"]`) ?? box.querySelector('button'))?.focus();
+    if (had)
+      /** @type {HTMLElement | null} */ (
+        box.querySelector(`[data-do="${had}"]`) ?? box.querySelector('button')
+      )?.focus();
     mark();
   };
 
   const starts = () => {
-    const platforms = [...new Set([...panes.values()].flatMap((pane) => pane.chats.map(({ platform }) => platform)))];
-    const label = (/** @type {string} */ platform) => (platforms.length > 1 ? `${t('tour.start')} ${t(`tour.on.${platform}`)}` : t('tour.start'));
-    return el('div', { class: 'tourbuttons' }, ...platforms.map((platform) => button('start', label(platform), () => tell('start', platform), 'play', 'main')));
+    const platforms = [
+      ...new Set([...panes.values()].flatMap((pane) => pane.chats.map(({ platform }) => platform))),
+    ];
+    return el(
+      'div',
+      { class: 'tourbuttons' },
+      ...platforms.map((platform, index) =>
+        button(
+          'start',
+          t(`tour.start.${platform}`),
+          () => tell('start', platform),
+          'play',
+          index === 0 ? 'main' : '',
+        ),
+      ),
+    );
   };
 
-  const running = () => {
-    const name = STEPS[state.step];
-    const steps = el(
+  /** @param {number} at */
+  const steps = (at) =>
+    el(
       'ol',
       { class: 'steps' },
       ...STEPS.map((one, index) =>
-        el('li', { class: index < state.step ? 'past' : '', 'aria-current': index === state.step ? 'step' : undefined }, el('span', { class: 'n' }, index < state.step ? '✓' : String(index + 1)), t(`tour.step.${one}.title`)),
+        el(
+          'li',
+          { class: index < at ? 'past' : '', 'aria-current': index === at ? 'step' : undefined },
+          el('span', { class: 'n' }, index < at ? '✓' : String(index + 1)),
+          t(`tour.step.${one}.title`),
+        ),
       ),
     );
+
+  const running = () => {
+    const name = STEPS[state.step];
     const words = name
-      ? el('div', { class: 'words', 'aria-live': 'polite' }, el('p', {}, el('span', { class: 'unseen' }, `${t('tour.of', { step: state.step + 1, steps: STEPS.length })}: `), t(`tour.step.${name}.text`)), el('p', { class: 'now' }, el('b', {}, t('tour.now')), ' ', sentence()))
+      ? el(
+          'div',
+          { class: 'words', 'aria-live': 'polite' },
+          el(
+            'p',
+            {},
+            el(
+              'span',
+              { class: 'unseen' },
+              `${t('tour.of', { step: state.step + 1, steps: STEPS.length })}: `,
+            ),
+            t(`tour.step.${name}.text`),
+          ),
+          el('p', { class: 'now' }, el('b', {}, t('tour.now')), ' ', sentence()),
+        )
       : el('div', { class: 'words', 'aria-live': 'polite' }, el('p', {}, t('tour.done')));
     const buttons = el(
       'div',
       { class: 'tourbuttons' },
       name && !state.playing && state.hint?.kind === 'say' && button('fill', t('tour.fill'), fill),
-      name && (state.playing ? button('pause', t('tour.pause'), () => tell('pause'), 'pause', 'main') : button('play', t('tour.play'), () => tell('play'), 'play', 'main')),
+      name &&
+        (state.playing
+          ? button('pause', t('tour.pause'), () => tell('pause'), 'pause', 'main')
+          : button('play', t('tour.play'), () => tell('play'), 'play', 'main')),
       !name && button('start', t('tour.again'), () => tell('start', state.platform), 'play', 'main'),
       button('end', t('tour.end'), () => tell('end')),
     );
-    return [el('h2', { id: 'tour-title', class: 'unseen' }, t('tour.title')), steps, words, buttons];
+    return [
+      el('h2', { id: 'tour-title', class: 'unseen' }, t('tour.title')),
+      steps(state.step),
+      words,
+      buttons,
+    ];
   };
 
   return {
@@ -133,4 +188,10 @@ export function createTour(panes, clock, turnTo) {
  * @param {'play' | 'pause'} [picture]
  * @param {string} [kind]
  */
-const button = (what, text, run, picture, kind = '') => el('button', { type: 'button', class: `button ${kind}`, data: { do: what }, onclick: run }, picture && icon(picture), el('span', {}, text));
+const button = (what, text, run, picture, kind = '') =>
+  el(
+    'button',
+    { type: 'button', class: `button ${kind}`, data: { do: what }, onclick: run },
+    picture && icon(picture),
+    el('span', {}, text),
+  );

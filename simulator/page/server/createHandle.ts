@@ -21,13 +21,23 @@ const act = z.discriminatedUnion('do', [
   z.object({ do: z.literal('press'), message: id, button: z.string().max(1_000) }),
   z.object({ do: z.enum(['start', 'sticker', 'voice', 'location']) }),
 ]);
-const fileQuery = z.object({ ...where, kind: z.enum(['photo', 'document']), name: z.string().max(200), mime: z.string().max(100), caption: z.string().max(1_000).optional(), replyTo: id.optional() });
+const fileQuery = z.object({
+  ...where,
+  kind: z.enum(['photo', 'document']),
+  name: z.string().max(200),
+  mime: z.string().max(100),
+  caption: z.string().max(1_000).optional(),
+  replyTo: id.optional(),
+});
 const posts = {
   '/act': z.object({ ...where, act }),
   '/time': z.object({ to: z.enum(MOMENTS) }),
   '/faults': z.object({ platform: z.enum(['telegram', 'zalo']), fault: z.enum(FAULTS), on: z.boolean() }),
   '/language': z.object({ lang: z.enum(['vi', 'en']) }),
-  '/tour': z.object({ do: z.enum(['start', 'end', 'play', 'pause']), platform: z.enum(['telegram', 'zalo']).optional() }),
+  '/tour': z.object({
+    do: z.enum(['start', 'end', 'play', 'pause']),
+    platform: z.enum(['telegram', 'zalo']).optional(),
+  }),
 };
 
 type Parts = { stage: Stage; director: Director; hub: Hub; token: string; lang: Lang };
@@ -65,10 +75,15 @@ export function createHandle({ stage, director, hub, token, lang }: Parts) {
     }
   };
 
-  const get = async (path: string, query: Record<string, string>, response: ServerResponse): Promise<void> => {
+  const get = async (
+    path: string,
+    query: Record<string, string>,
+    response: ServerResponse,
+  ): Promise<void> => {
     if (serveClient(path, response)) return;
     if (path === '/events') {
-      if (!hub.open(response, { run, ...(await director.everything()) })) throw new Refused(503, 'too-many-pages');
+      if (!hub.open(response, { run, ...(await director.everything()) }))
+        throw new Refused(503, 'too-many-pages');
       return;
     }
     if (path === '/commands') {
@@ -76,7 +91,9 @@ export function createHandle({ stage, director, hub, token, lang }: Parts) {
       return sendJson(response, 200, stage.of(chat).commands(chat, speaker));
     }
     const [, platform, file] = /^\/files\/(\w+)\/([^/]+)$/.exec(path) ?? [];
-    const bytes = await stage.platforms.find((one) => one.platform === platform)?.file(decodeURIComponent(file ?? ''));
+    const bytes = await stage.platforms
+      .find((one) => one.platform === platform)
+      ?.file(decodeURIComponent(file ?? ''));
     if (!bytes) throw new Refused(404, 'no-such-path');
     serveFile(response, bytes);
   };
@@ -106,6 +123,10 @@ export function createHandle({ stage, director, hub, token, lang }: Parts) {
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store' });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+  });
   response.end(text);
 }

@@ -35,7 +35,11 @@ export function protect(response: ServerResponse): void {
  * stranger's that points here gets an answer (DNS rebinding); what changes something must come from the page itself:
  * same origin, and with the token of this start.
  */
-export function refusal(request: IncomingMessage, port: number, token: string): 'host' | 'origin' | 'token' | undefined {
+export function refusal(
+  request: IncomingMessage,
+  port: number,
+  token: string,
+): 'host' | 'origin' | 'token' | undefined {
   const { host, origin } = request.headers;
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   if (host === undefined || !hosts.includes(host)) return 'host';

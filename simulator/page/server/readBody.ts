@@ -26,7 +26,8 @@ export async function readBody(request: IncomingMessage, most: number): Promise<
 
 /** The body as JSON. Throws Refused 415 or 400. */
 export async function readJson(request: IncomingMessage, most: number): Promise<unknown> {
-  if (request.headers['content-type']?.split(';')[0] !== 'application/json') throw new Refused(415, 'not-json');
+  if (request.headers['content-type']?.split(';')[0] !== 'application/json')
+    throw new Refused(415, 'not-json');
   try {
     return JSON.parse((await readBody(request, most)).toString('utf8'));
   } catch (error) {

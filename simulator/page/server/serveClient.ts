@@ -25,14 +25,28 @@ export function createServeClient(values: Readonly<Record<string, string>>) {
   for (const lang of ['vi', 'en']) {
     files.set(`/texts/${lang}.json`, () => readFileSync(new URL(`${lang}/page.json`, LOCALES), 'utf8'));
   }
-  files.set('/', () => readFileSync(new URL('index.html', CLIENT), 'utf8').replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? ''));
+  // All modules at once, rather than one after the other as they name each other.
+  const preload = [...files.keys()]
+    .filter((path) => path.endsWith('.js'))
+    .map((path) => `<link rel="modulepreload" href="${path}" />`);
+  const all: Readonly<Record<string, string>> = { ...values, preload: preload.join('\n    ') };
+  files.set('/', () =>
+    readFileSync(new URL('index.html', CLIENT), 'utf8').replace(
+      /\{\{(\w+)\}\}/g,
+      (_, name: string) => all[name] ?? '',
+    ),
+  );
 
   return (path: string, response: ServerResponse): boolean => {
     const read = files.get(path);
     if (!read) return false;
     const body = read();
     const type = TYPES[path === '/' ? 'html' : (path.split('.').at(-1) ?? '')] ?? 'application/octet-stream';
-    response.writeHead(200, { 'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-cache' });
+    response.writeHead(200, {
+      'content-type': type,
+      'content-length': Buffer.byteLength(body),
+      'cache-control': 'no-cache',
+    });
     response.end(body);
     return true;
   };

@@ -22,5 +22,7 @@ export function serveFile(response: ServerResponse, bytes: Buffer): void {
 
 function pictureType(bytes: Buffer): string | undefined {
   const isWebp = bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP';
-  return isWebp ? 'image/webp' : PICTURES.find(([, first]) => first.every((byte, index) => bytes[index] === byte))?.[0];
+  return isWebp
+    ? 'image/webp'
+    : PICTURES.find(([, first]) => first.every((byte, index) => bytes[index] === byte))?.[0];
 }

@@ -45,7 +45,9 @@ export function createReader(stage: Stage, texts: Texts) {
 
   function find(shown: PageMessage[], about: string, fits: (button: PageButton) => boolean) {
     for (const message of shown.toReversed()) {
-      const button = message.text.includes(about) ? message.buttons.flat().find((one) => one.id !== undefined && fits(one)) : undefined;
+      const button = message.text.includes(about)
+        ? message.buttons.flat().find((one) => one.id !== undefined && fits(one))
+        : undefined;
       if (button?.id !== undefined) return { message: message.id, button: button.id };
     }
     return undefined;
@@ -54,7 +56,9 @@ export function createReader(stage: Stage, texts: Texts) {
   /** The language that the bot speaks in a chat, told by its “Skip”, “Done” and the like; Vietnamese has its own letters. */
   function languageOf(chat: string): 'vi' | 'en' {
     const newest = bot(chat).at(-1);
-    return newest && !/[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/i.test(newest.text) ? 'en' : 'vi';
+    return newest && !/[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/i.test(newest.text)
+      ? 'en'
+      : 'vi';
   }
 }
 
@@ -62,8 +66,15 @@ export function createReader(stage: Stage, texts: Texts) {
 function rawText(key: string, lang: string): string {
   const [topic = '', path = ''] = key.split(':');
   // The locales are ours, and createTexts has checked that they are objects.
-  const tree = JSON.parse(readFileSync(new URL(`../../../locales/${lang}/${topic}.json`, import.meta.url), 'utf8')) as Tree;
-  const found = path.split('.').reduce<string | Tree | undefined>((node, name) => (typeof node === 'object' ? node[name] : undefined), tree);
+  const tree = JSON.parse(
+    readFileSync(new URL(`../../../locales/${lang}/${topic}.json`, import.meta.url), 'utf8'),
+  ) as Tree;
+  const found = path
+    .split('.')
+    .reduce<string | Tree | undefined>(
+      (node, name) => (typeof node === 'object' ? node[name] : undefined),
+      tree,
+    );
   if (typeof found !== 'string') throw new Error(`No text for ${key} in ${lang}`);
   return found;
 }

@@ -4,10 +4,19 @@ import type { MomentName } from '../passTime.js';
 import type { LedgerLine } from '../readOffice.js';
 import type { Stage } from '../startStage.js';
 import { createReader } from './createReader.js';
-import { nextHint, STEPS, type Hint, type Step } from './nextHint.js';
+import { nextHint, STEPS, type Hint } from './nextHint.js';
 
 export type TourOrder = 'start' | 'end' | 'play' | 'pause';
-export type TourState = { on: boolean; playing: boolean; platform: Platform; step: number; steps: number; done: boolean; code?: string; hint?: Hint };
+export type TourState = {
+  on: boolean;
+  playing: boolean;
+  platform: Platform;
+  step: number;
+  steps: number;
+  done: boolean;
+  code?: string;
+  hint?: Hint;
+};
 
 /** Real time between two acts of “do it for me”, so that it can be followed. */
 const PACE_MS = 450;
@@ -15,15 +24,22 @@ const PACE_MS = 450;
 const PATIENCE_MS = 20_000;
 
 type Needs = {
-  act(chat: string, speaker: string, act: Act): Promise<void>;
-  goTo(moment: MomentName): Promise<void>;
-  tell(state: TourState): void;
+  act: (chat: string, speaker: string, act: Act) => Promise<void>;
+  goTo: (moment: MomentName) => Promise<void>;
+  tell: (state: TourState) => void;
 };
 
 /** The guided tour: knows from the chats and the ledger what comes next, says so, and can do it by itself. */
 export function createTour(stage: Stage, texts: Texts, { act, goTo, tell }: Needs) {
   const read = createReader(stage, texts);
-  let state: TourState = { on: false, playing: false, platform: 'telegram', step: 0, steps: STEPS.length, done: false };
+  let state: TourState = {
+    on: false,
+    playing: false,
+    platform: 'telegram',
+    step: 0,
+    steps: STEPS.length,
+    done: false,
+  };
   let known = new Set<string>();
   let ledger: readonly LedgerLine[] = [];
   let told = '';
@@ -36,7 +52,13 @@ export function createTour(stage: Stage, texts: Texts, { act, goTo, tell }: Need
     if (!state.on) return;
     const asker = stage.cast.asker[state.platform] ?? '';
     const code = state.code ?? read.codesIn(asker).find((one) => !known.has(one));
-    const found = nextHint({ cast: stage.cast, asker, read, question: ledger.find((line) => line.code === code), now: stage.clock.now() });
+    const found = nextHint({
+      cast: stage.cast,
+      asker,
+      read,
+      question: ledger.find((line) => line.code === code),
+      now: stage.clock.now(),
+    });
     const { code: _code, hint: _hint, ...rest } = state;
     state = {
       ...rest,
@@ -84,7 +106,8 @@ export function createTour(stage: Stage, texts: Texts, { act, goTo, tell }: Need
   const perform = (hint: Hint): Promise<void> => {
     if (hint.kind === 'time') return goTo(hint.moment);
     const { chat, speaker } = hint;
-    if (hint.kind === 'press') return act(chat, speaker, { do: 'press', message: hint.message, button: hint.button });
+    if (hint.kind === 'press')
+      return act(chat, speaker, { do: 'press', message: hint.message, button: hint.button });
     return act(chat, speaker, { do: 'say', text: hint.text, replyTo: hint.replyTo });
   };
 
@@ -96,8 +119,23 @@ export function createTour(stage: Stage, texts: Texts, { act, goTo, tell }: Need
       timer = undefined;
       if (order === 'start') {
         known = new Set(ledger.map(({ code }) => code));
-        state = { on: true, playing: false, platform: platform ?? 'telegram', step: 0, steps: STEPS.length, done: false };
-      } else if (order === 'end') state = { on: false, playing: false, platform: state.platform, step: 0, steps: STEPS.length, done: false };
+        state = {
+          on: true,
+          playing: false,
+          platform: platform ?? 'telegram',
+          step: 0,
+          steps: STEPS.length,
+          done: false,
+        };
+      } else if (order === 'end')
+        state = {
+          on: false,
+          playing: false,
+          platform: state.platform,
+          step: 0,
+          steps: STEPS.length,
+          done: false,
+        };
       else state = { ...state, playing: order === 'play' && state.on && !state.done };
       last = { hint: '', at: 0, done: false };
       tellIfNew();
@@ -105,5 +143,3 @@ export function createTour(stage: Stage, texts: Texts, { act, goTo, tell }: Need
     },
   };
 }
-
-export type { Step };

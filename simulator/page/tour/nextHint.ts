@@ -67,7 +67,8 @@ export function nextHint(scene: Scene): { step: Step | 'done'; hint?: Hint } {
   }
 }
 
-const step = (name: Step, hint: Hint | undefined): { step: Step; hint?: Hint } => (hint ? { step: name, hint } : { step: name });
+const step = (name: Step, hint: Hint | undefined): { step: Step; hint?: Hint } =>
+  hint ? { step: name, hint } : { step: name };
 
 function ask({ asker, read }: Scene): Hint {
   const speaker = asker.slice(asker.indexOf(':') + 1);
@@ -97,12 +98,22 @@ function answer(scene: Scene): Hint | undefined {
   const newest = read.newest(unit);
   const here = (key: string): Hint | undefined => {
     const found = read.button(unit, key, question?.code);
-    return found && found.message === newest?.id ? { kind: 'press', chat: unit, speaker: head, ...found } : undefined;
+    return found && found.message === newest?.id
+      ? { kind: 'press', chat: unit, speaker: head, ...found }
+      : undefined;
   };
-  const write = (to: PageMessage): Hint => ({ kind: 'say', chat: unit, speaker: head, text: read.words('demo:say.answer', unit), replyTo: to.id });
+  const write = (to: PageMessage): Hint => ({
+    kind: 'say',
+    chat: unit,
+    speaker: head,
+    text: read.words('demo:say.answer', unit),
+    replyTo: to.id,
+  });
   if (newest && read.asks(newest, 'unit:answer.ask')) return write(newest);
   if (newest && read.asks(newest, 'unit:answer.more')) return here('common:nav.done.label');
-  return here('unit:answer.send') ?? here('demo:who.headName') ?? press(scene, unit, head, 'cards:button.answer');
+  return (
+    here('unit:answer.send') ?? here('demo:who.headName') ?? press(scene, unit, head, 'cards:button.answer')
+  );
 }
 
 /** Chosen for an episode, then the reminders a day and half an hour before. */
@@ -114,6 +125,10 @@ function remind(scene: Scene, question: LedgerLine): { step: Step | 'done'; hint
     return step('remind', pick ?? press(scene, cast.board, cast.an, 'cards:button.choose'));
   }
   const told = (key: string): boolean => read.told(asker, key, question.code);
-  if (question.episode.track === 'aired' || told('notices:subscriber.halfHour') || told('notices:asker.isOn')) return { step: 'done' };
-  return { step: 'remind', hint: { kind: 'time', moment: told('notices:subscriber.day') ? 'halfHour' : 'dayBefore' } };
+  if (question.episode.track === 'aired' || told('notices:subscriber.halfHour') || told('notices:asker.isOn'))
+    return { step: 'done' };
+  return {
+    step: 'remind',
+    hint: { kind: 'time', moment: told('notices:subscriber.day') ? 'halfHour' : 'dayBefore' },
+  };
 }

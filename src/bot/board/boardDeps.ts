@@ -14,6 +14,8 @@ export type BoardDeps = {
   placeName: (id: string) => string | undefined;
   /** Whether a private chat with this account was opened, so that something can be sent to it. */
   canReach: (account: Ref) => Promise<boolean>;
+  /** How many messages wait until their recipient writes (a closed window), for /stats. */
+  parked?: () => number | Promise<number>;
 };
 
 /** One update of a known board member, while it is worked on. */

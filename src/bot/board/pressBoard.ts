@@ -1,6 +1,6 @@
 import { readButtonData, shortRun } from '../../conversation/buttonData.js';
 import type { Question } from '../../domain/question.js';
-import { answerStamp } from '../cards/answerCard.js';
+import { ANSWER, answerStamp } from '../cards/answerCard.js';
 import { answerSlot } from '../cards/createCardPainter.js';
 import { type CardData, readCardData } from '../cards/cardData.js';
 import { pageOf } from '../cards/pickList.js';
@@ -73,6 +73,11 @@ async function pressQuestion(turn: BoardTurn, question: Question, press: CardDat
       return sendAnswerText(turn, question);
     case 'answerFiles':
       return sendAnswerFiles(turn, question);
+    case 'more': {
+      const of = press.arg === ANSWER ? 'answer' : 'question';
+      const buttons = await turn.painter.allButtons({ of }, question, scene.incoming.chat, turn.lang);
+      return scene.choices({ key: 'cards:allActions', values: { code: question.code } }, buttons);
+    }
     case 'show':
       return scene.show(await turn.painter.question(question, scene.incoming.chat, turn.lang));
     default:

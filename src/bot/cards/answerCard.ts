@@ -9,6 +9,8 @@ import { cutText } from './cutText.js';
 import { whoDid } from './historyLines.js';
 import { maskPersonal } from './maskPersonal.js';
 
+/** Tells the answer's card from the question's where all buttons of one are wanted. */
+export const ANSWER = 'answer';
 const REASON_SHOWN = 500;
 
 /**
@@ -34,8 +36,10 @@ export function answerCard(question: Question, context: CardContext): Message | 
     answerState(question, answer),
   ]);
   const buttons = buttonsOf(question, answer, cut, context);
+  const data = writeCardData({ action: 'more', code: question.code, arg: ANSWER });
+  const more = button({ key: 'cards:button.more' }, data, context);
   return buttons.length > 0
-    ? { text, buttons: inRows(buttons, 2, context.capabilities.maxButtons) }
+    ? { text, buttons: inRows(buttons, 2, context.capabilities.maxButtons, more) }
     : { text };
 }
 

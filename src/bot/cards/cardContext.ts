@@ -56,9 +56,18 @@ export function button(
   return { title: cutText(text, capabilities.maxButtonTitle), data };
 }
 
-/** Buttons in rows of `perRow`; those beyond the platform's number are left out, so the important come first. */
-export function inRows(buttons: readonly Button[], perRow: number, maxButtons: number): Button[][] {
-  const kept = buttons.slice(0, maxButtons);
+/**
+ * Buttons in rows of `perRow`. Where there are more than the platform shows, the last one is `more`, which shows them
+ * all as a numbered list; so the important come first.
+ */
+export function inRows(
+  buttons: readonly Button[],
+  perRow: number,
+  maxButtons: number,
+  more: Button,
+): Button[][] {
+  const kept =
+    buttons.length <= maxButtons ? buttons : [...buttons.slice(0, Math.max(0, maxButtons - 1)), more].slice(0, maxButtons);
   const rows: Button[][] = [];
   for (let at = 0; at < kept.length; at += perRow) rows.push(kept.slice(at, at + perRow));
   return rows;

@@ -27,6 +27,7 @@ const CARD_ACTIONS = [
   'answerFiles',
   'answerText',
   'show',
+  'more',
   'topics',
   'units',
   'episodes',

@@ -1,4 +1,4 @@
-import { type Capabilities, type Message, type Ref, splitRef } from '../../channels/channel.js';
+import { type Button, type Capabilities, type Message, type Ref, splitRef } from '../../channels/channel.js';
 import type { Question } from '../../domain/question.js';
 import type { Lang, Services } from '../../services/services.js';
 import type { Texts } from '../texts.js';
@@ -25,6 +25,13 @@ export type CardPainter = {
   unit(question: Question, unit: string, chat: Ref, lang: Lang): Promise<Message>;
   /** Undefined while there is no answer. */
   answer(question: Question, chat: Ref, lang: Lang): Promise<Message | undefined>;
+  /** All buttons of a card, whatever the chat's channel can show. */
+  allButtons(
+    card: { of: 'question' | 'answer' } | { of: 'unit'; unit: string },
+    question: Question,
+    chat: Ref,
+    lang: Lang,
+  ): Promise<Button[]>;
 };
 
 /** See CardPainter. */
@@ -44,6 +51,17 @@ export function createCardPainter({ texts, lookups, capabilitiesOf, placeName }:
     question: async (question, chat, lang) => questionCard(question, await context(question, chat, lang)),
     unit: async (question, unit, chat, lang) => unitCard(question, unit, await context(question, chat, lang)),
     answer: async (question, chat, lang) => answerCard(question, await context(question, chat, lang)),
+    async allButtons(card, question, chat, lang) {
+      const given = await context(question, chat, lang);
+      const wide = { ...given, capabilities: { ...given.capabilities, maxButtons: Infinity } };
+      const drawn =
+        card.of === 'unit'
+          ? unitCard(question, card.unit, wide)
+          : card.of === 'answer'
+            ? answerCard(question, wide)
+            : questionCard(question, wide);
+      return (drawn?.buttons ?? []).flat();
+    },
   };
 }
 

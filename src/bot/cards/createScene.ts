@@ -1,4 +1,5 @@
 import {
+  type Button,
   type Capabilities,
   type Incoming,
   type Message,
@@ -9,9 +10,9 @@ import { fitSaying } from '../../conversation/fit.js';
 import type { FlowState, Phrase, Saying } from '../../conversation/flow.js';
 import type { Attachment } from '../../domain/question.js';
 import type { Lang } from '../../services/services.js';
-import type { Texts } from '../texts.js';
+import { fitButtons, withNumbered, type WideButton } from '../numbered.js';
+import { escapeMarkup, type Texts } from '../texts.js';
 import type { Chat, Show, Toast, Turn } from '../turn.js';
-import { button } from './cardContext.js';
 import { type CardData, writeCardData } from './cardData.js';
 import { cutText } from './cutText.js';
 
@@ -22,7 +23,8 @@ const LONGEST_TOAST = 200;
 export type How = {
   to?: Ref;
   slot?: string;
-  buttons?: { title: Phrase | { plain: string }; data: CardData }[][];
+  /** `way`: turns a page or closes (numbered.ts). */
+  buttons?: { title: Phrase | { plain: string }; data: CardData; way?: true }[][];
   attachment?: Attachment;
 };
 
@@ -34,13 +36,20 @@ export type Scene = {
   say(phrase: Phrase, how?: How): void;
   /** A question of a flow; in a group it replies to what the member wrote, so that only the member is asked. */
   sayFlow(saying: Saying): void;
+  /** Choices made elsewhere: as buttons, or as a numbered list where there are too many. */
+  choices(phrase: Phrase, buttons: readonly Button[]): void;
   show(message: Message, how?: Pick<How, 'to' | 'slot'>): void;
-  /** The short answer to a press; the first one counts. */
+  /**
+   * The short answer to a press; the first one counts. On a channel without such answers it is a message, if it tells
+   * of something wrong or is all there is.
+   */
   toast(phrase: Phrase, alert?: boolean): void;
   flow(account: Ref): FlowState | undefined;
   /** The member, if any, whose unfinished conversation `matches`. */
   flowOwner(matches: (state: FlowState) => boolean): Ref | undefined;
   setFlow(account: Ref, state: FlowState | null): void;
+  /** Nobody is in the middle of anything any more: the chat is for something else now. */
+  dropFlows(): void;
   setLanguage(lang: Lang): void;
   turn(): Turn;
 };
@@ -67,26 +76,24 @@ export function createScene(
       shows.push({ chat: to, message, priority: 'reply', id, ...(slot === undefined ? {} : { slot }) });
     },
     say(phrase, { buttons = [], attachment, ...how } = {}) {
-      const target = how.to === undefined ? capabilities : capabilitiesOf(splitRef(how.to).channel);
-      const rows = buttons
-        .map((row) =>
-          row.map(({ title, data }) =>
-            button(title, writeCardData(data), { texts, lang: scene.lang, capabilities: target }),
-          ),
-        )
-        .filter((row) => row.length > 0);
-      scene.show(
-        {
-          text: texts.render(phrase, scene.lang),
-          ...(rows.length > 0 ? { buttons: rows } : {}),
-          ...(attachment ? { attachment } : {}),
-        },
-        how,
-      );
+      const rows = buttons.map((row) => row.map((one) => ({ ...one, data: writeCardData(one.data) })));
+      const fitted = fit(phrase, rows, how.to ?? chat.ref);
+      scene.show({ ...fitted, ...(attachment ? { attachment } : {}) }, how);
+    },
+    choices(phrase, buttons) {
+      const rows = buttons.map(({ title, data }) => [{ title: { plain: title }, data }]);
+      scene.show(fit(phrase, rows, chat.ref));
     },
     sayFlow(saying) {
-      const message = fitSaying(saying, texts, scene.lang, capabilities);
-      scene.show(askedBy === undefined ? message : { ...message, replyTo: askedBy });
+      const { expectsReply, ...message } = fitSaying(saying, texts, scene.lang, capabilities);
+      if (saying.at) kept = withNumbered(kept, undefined);
+      // In private whatever is written is for the bot.
+      if (incoming.chatKind === 'private') return scene.show(message);
+      scene.show({
+        ...message,
+        ...(expectsReply ? { expectsReply } : {}),
+        ...(askedBy === undefined ? {} : { replyTo: askedBy }),
+      });
     },
     toast(phrase, alert) {
       if (event.kind !== 'press' || toast) return;
@@ -102,11 +109,27 @@ export function createScene(
       const { [account]: _before, ...others } = kept.flows;
       kept = { ...kept, flows: state ? { ...others, [account]: state } : others };
     },
+    dropFlows() {
+      kept = { ...kept, flows: {} };
+    },
     setLanguage(lang) {
       scene.lang = lang;
       kept = { ...kept, language: lang };
     },
-    turn: () => ({ chat: kept, show: shows, ...(toast ? { toast } : {}) }),
+    turn() {
+      if (!toast) return { chat: kept, show: shows };
+      if (capabilities.toasts) return { chat: kept, show: shows, toast };
+      if (toast.alert || shows.length === 0) scene.show({ text: escapeMarkup(toast.text) });
+      return { chat: kept, show: shows };
+    },
   };
   return scene;
+
+  function fit(phrase: Phrase, rows: readonly (readonly WideButton[])[], to: Ref): Pick<Message, 'text' | 'buttons'> {
+    const target = to === chat.ref ? capabilities : capabilitiesOf(splitRef(to).channel);
+    const text = texts.render(phrase, scene.lang);
+    const { numbered, ...fitted } = fitButtons(text, rows, { texts, lang: scene.lang, capabilities: target });
+    if (numbered && to === chat.ref) kept = withNumbered(kept, numbered);
+    return fitted;
+  }
 }

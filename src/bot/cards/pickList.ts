@@ -4,7 +4,7 @@ import type { How } from './createScene.js';
 
 export const PICKS_PER_PAGE = 8;
 
-type Pick = { title: Phrase | { plain: string }; data: CardData };
+type Pick = { title: Phrase | { plain: string }; data: CardData; way?: true };
 
 /** One page of a list of choices as rows of buttons, with the pages beside it and a way to close it. */
 export function pickList(options: {
@@ -20,6 +20,7 @@ export function pickList(options: {
   const close: Pick = {
     title: { key: 'cards:button.close' },
     data: { action: 'close', ...(turn.code === undefined ? {} : { code: turn.code }), arg: '0', list },
+    way: true,
   };
   return { buttons: [...rows, pageButtons({ turn, list, page, pages }), [close]], page, pages };
 }
@@ -31,10 +32,14 @@ export function pageButtons(at: {
   page: number;
   pages: number;
 }): Pick[] {
-  const to = (page: number): CardData => ({ ...at.turn, arg: String(page), list: at.list });
+  const to = (name: 'previous' | 'next', page: number): Pick => ({
+    title: { key: `cards:button.${name}` },
+    data: { ...at.turn, arg: String(page), list: at.list },
+    way: true,
+  });
   return [
-    ...(at.page > 1 ? [{ title: { key: 'cards:button.previous' }, data: to(at.page - 1) }] : []),
-    ...(at.page < at.pages ? [{ title: { key: 'cards:button.next' }, data: to(at.page + 1) }] : []),
+    ...(at.page > 1 ? [to('previous', at.page - 1)] : []),
+    ...(at.page < at.pages ? [to('next', at.page + 1)] : []),
   ];
 }
 

@@ -4,8 +4,9 @@ import { fold } from '../../domain/text.js';
 import type { Lang } from '../../services/services.js';
 import type { Texts } from '../texts.js';
 import { beginAsking } from './askDesk.js';
-import { subscribeDesk } from './desks.js';
+import { confirmDesk, subscribeDesk } from './desks.js';
 import { beginAt, currentOf, withFlow, type AnyDesk, type Current } from './flowDesk.js';
+import { answerLink } from './linkAccounts.js';
 import { confirmForget, sendMyData, showPrivacy } from './showPrivacy.js';
 import { showMyQuestions } from './showMyQuestions.js';
 import { showSchedule } from './showSchedule.js';
@@ -24,6 +25,7 @@ export const CITIZEN_COMMANDS = [
   'schedule',
   'subscribe',
   'unsubscribe',
+  'link',
   'language',
   'privacy',
   'mydata',
@@ -70,6 +72,10 @@ export async function answerCommand(
       return subscribe(talk);
     case 'unsubscribe':
       return resuming(await unsubscribe(talk));
+    case 'link': {
+      const { begin, outcome } = await answerLink(talk, args);
+      return begin ? beginAt(talk, confirmDesk, begin) : resuming(outcome);
+    }
     case 'language':
       return answerLanguage(talk, args);
     case 'privacy':
@@ -94,7 +100,7 @@ function takeWay(talk: Talk, { key, state, desk }: Current, value: string): Prom
 /** The greeting; a payload of a link (`?start=…`) is what the person came for. */
 async function answerStart(talk: Talk, payload: string, desks: readonly AnyDesk[]): Promise<Answered> {
   const [what = '', code = ''] = payload.split('_', 2);
-  if (what === 'status' && code !== '') return answerCommand(talk, 'status', code, desks);
+  if ((what === 'status' || what === 'link') && code !== '') return answerCommand(talk, what, code, desks);
   if (what === 'ask' || what === 'subscribe' || what === 'schedule')
     return answerCommand(talk, what, '', desks);
   return resuming(greet(talk));

@@ -8,6 +8,7 @@ import {
   type SubscribeWorld,
 } from '../flows/subscribe.js';
 import { dateInWords } from '../phrases.js';
+import { joinAccounts } from './linkAccounts.js';
 import { askDesk, beginAsking, consentVersion } from './askDesk.js';
 import { asDesk, type AnyDesk, type Desk } from './flowDesk.js';
 import { askerOf, problemOf } from './problemOf.js';
@@ -58,6 +59,7 @@ export const confirmDesk: Desk<ConfirmDraft, null, ConfirmIntent> = {
     if (!sure) return tell(talk, { phrase: { key: 'citizen:nothingDone' } });
     const cause = `${of.what}:${before.run}`;
     if (of.what === 'withdraw') return withdraw(talk, of.code, cause);
+    if (of.what === 'link') return joinAccounts(talk, of.code, cause);
     const { questionsPseudonymised } = await talk.deps.services.people.forget(talk.person.id, cause);
     return {
       chat: { ...talk.chat, flows: {} },

@@ -42,7 +42,7 @@ export function createRespondPrivate(deps: CitizenDeps): Respond {
     };
     const answered = await answer(talk);
     const after = { ...talk, chat: answered.chat, lang: answered.chat.language ?? talk.lang };
-    return { chat: answered.chat, show: showAll(after, await resumed(after, answered)) };
+    return showAll(after, await resumed(after, answered));
   };
 }
 

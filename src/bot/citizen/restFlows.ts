@@ -3,6 +3,9 @@ import type { Clock } from '../../clock.js';
 import { shortRun } from '../../conversation/buttonData.js';
 import { shorten } from '../../conversation/fit.js';
 import type { Flow, FlowState } from '../../conversation/flow.js';
+import { decideAnswer } from '../flows/decideAnswer.js';
+import { decideJoin } from '../flows/decideJoin.js';
+import { decideText, TEXT_ACTIONS } from '../flows/decideText.js';
 import { paragraphs, timeInWords } from '../phrases.js';
 import type { Texts } from '../texts.js';
 import type { Chat, Show } from '../turn.js';
@@ -12,9 +15,12 @@ export type Rest = Flow<unknown, unknown, unknown>['rest'];
 /** A conversation whose time has come: the one reminder, or its end. `key` is its key in `chat.flows`. */
 export type RestDue = { chat: Chat; key: string; state: FlowState; what: 'remind' | 'lapse'; lapsesAt: Date };
 
-/** How long the flows of a private chat rest, by the flow's name; undefined for flows of other rooms. */
-export function citizenRest(flow: string): Rest | undefined {
-  return DESKS.find(({ name }) => name === flow)?.rest;
+/** Conversations of the board's and the units' chats: they lapse without a word (their `remindAfterMs` is never). */
+const GROUP_FLOWS = [...TEXT_ACTIONS.map((action) => decideText(action)), decideJoin(), decideAnswer()];
+
+/** How long a flow rests, by its name; undefined for one that there is not any more. */
+export function restOfFlow(flow: string): Rest | undefined {
+  return (DESKS.find(({ name }) => name === flow) ?? GROUP_FLOWS.find(({ name }) => name === flow))?.rest;
 }
 
 /**
@@ -71,7 +77,7 @@ const SHORTEST_REST_MS = 3_600_000;
 export function createRestWatch(deps: RestWatchDeps): {
   tick(): Promise<{ reminded: number; lapsed: number }>;
 } {
-  const restOf = deps.restOf ?? citizenRest;
+  const restOf = deps.restOf ?? restOfFlow;
   return {
     async tick() {
       const now = deps.clock.now();

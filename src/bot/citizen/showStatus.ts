@@ -17,8 +17,16 @@ export async function showStatus(talk: Talk, typed: string): Promise<Outcome> {
   const question = await talk.deps.services.ledger.byCode(code);
   if (question?.asker.person === talk.person.id && question)
     return tell(talk, await ownStatus(talk, question));
+  if (question && (await isJoinedWith(talk, question)))
+    return tell(talk, { phrase: paragraphs(await publicStatus(talk, question), ...answerOf(question)) });
   if (question && isPublic(question)) return tell(talk, { phrase: await publicStatus(talk, question) });
   return tell(talk, { phrase: { key: 'citizen:status.unknown', values: { code } } });
+}
+
+/** One's own question was joined with it: then its answer is one's own too (A5). */
+async function isJoinedWith({ deps, person }: Talk, { code }: Question): Promise<boolean> {
+  const joined = await deps.services.ledger.joinedTo(code);
+  return joined.some(({ asker }) => asker.person === person.id);
 }
 
 /** Answered or aired, and not suspected to be a complaint or denunciation, which are never published (A2). */
@@ -36,7 +44,8 @@ async function publicStatus(talk: Talk, question: Question): Promise<Phrase> {
 }
 
 async function ownStatus(talk: Talk, question: Question): Promise<Line> {
-  const { code, answer } = question;
+  const { code } = question;
+  const main = question.joinedTo === undefined ? undefined : await talk.deps.services.ledger.byCode(question.joinedTo);
   const head = lines(
     { key: 'citizen:status.head', values: { code } },
     stageLine(question),
@@ -48,17 +57,19 @@ async function ownStatus(talk: Talk, question: Question): Promise<Line> {
     ...(question.joinedTo === undefined
       ? []
       : [{ key: 'citizen:status.joined', values: { code: question.joinedTo } }]),
+    ...(main ? [stageLine(main), ...(await unitLine(talk, main.unit)), ...(await episodeLine(talk, main))] : []),
   );
   const parts: Phrase[] = [
     { key: 'citizen:status.content', values: { text: excerpt(question.content, 300) } },
     ...said(question),
+    ...answerOf(main ?? question),
   ];
-  if (question.stage === 'published' && answer)
-    parts.push({
-      key: 'citizen:status.answer',
-      values: { answer: answer.text, responsible: answer.responsible },
-    });
   return { phrase: paragraphs(head, ...parts), buttons: buttonsOf(question) };
+}
+
+function answerOf({ stage, answer }: Question): Phrase[] {
+  if (stage !== 'published' || !answer) return [];
+  return [{ key: 'citizen:status.answer', values: { answer: answer.text, responsible: answer.responsible } }];
 }
 
 /** What the board said to the asker last: a reason, a request. */
@@ -109,7 +120,10 @@ async function unitLine({ deps }: Talk, id: string | undefined): Promise<Phrase[
 }
 
 async function episodeLine({ deps }: Talk, question: Question): Promise<Phrase[]> {
-  if (question.episodeTrack === 'aired') return [{ key: 'citizen:status.aired' }];
+  if (question.episodeTrack === 'aired') {
+    const link = question.episode && (await deps.services.programme.linkOf(question.episode));
+    return [link ? { key: 'citizen:status.airedLink', values: { link } } : { key: 'citizen:status.aired' }];
+  }
   if (question.episodeTrack !== 'chosen') return [];
   const upcoming = await deps.services.programme.upcoming(EPISODES_LOOKED_AT);
   const found = upcoming.find(({ episode }) => episode.id === question.episode);

@@ -1,10 +1,11 @@
 import type { Capabilities, Incoming, Message, Ref } from '../../channels/channel.js';
 import type { Clock } from '../../clock.js';
-import { plainLabel, shorten, fitSaying } from '../../conversation/fit.js';
+import { fitSaying } from '../../conversation/fit.js';
 import type { Label, Phrase, Saying } from '../../conversation/flow.js';
 import type { Place } from '../../domain/places.js';
 import type { Lang, PersonRecord, Services } from '../../services/services.js';
 import { CONTENT_LENGTH, type ContentLimits } from '../flows/askDraft.js';
+import { fitButtons, withNumbered } from '../numbered.js';
 import type { Texts } from '../texts.js';
 import type { Chat, Show } from '../turn.js';
 
@@ -36,7 +37,14 @@ export type PhraseButton = { title: Label; data: string };
 
 /** Something to be said, in the order of saying. The same `slot` is shown in place of what it showed before. */
 export type Line =
-  | { phrase: Phrase; buttons?: PhraseButton[][]; slot?: string; attachment?: Message['attachment'] }
+  | {
+      phrase: Phrase;
+      buttons?: PhraseButton[][];
+      slot?: string;
+      attachment?: Message['attachment'];
+      /** Another account of the same person, in their language. */
+      to?: Ref;
+    }
   | { saying: Saying; slot?: string };
 
 /** What an update leads to: the chat's document as it is to be kept, and what to say. */
@@ -52,38 +60,33 @@ export function tell(talk: Talk, ...say: Line[]): Outcome {
   return { chat: talk.chat, say };
 }
 
-/** The lines as messages of the chat's channel, in the person's language. Ids follow from the update. */
-export function showAll(talk: Talk, say: readonly Line[]): Show[] {
-  const capabilities = talk.deps.capabilitiesOf(talk.chat.ref);
-  return say.map((line, n) => ({
-    chat: talk.chat.ref,
-    message:
-      'saying' in line
-        ? fitSaying(line.saying, talk.deps.texts, talk.lang, capabilities)
-        : fitPhrase(line, talk, capabilities),
-    priority: 'reply',
-    id: `${talk.incoming.id}:${n}`,
-    ...(line.slot === undefined ? {} : { slot: line.slot }),
-  }));
-}
-
-/** Buttons beyond what the channel shows are left out: the text says how to type what they do. */
-function fitPhrase(line: Extract<Line, { phrase: Phrase }>, talk: Talk, capabilities: Capabilities): Message {
-  const { texts } = talk.deps;
-  let left = capabilities.maxButtons;
-  const rows = (line.buttons ?? [])
-    .map((row) =>
-      row
-        .filter(() => left-- > 0)
-        .map(({ title, data }) => ({
-          title: shorten(plainLabel(title, texts, talk.lang), capabilities.maxButtonTitle),
-          data,
-        })),
-    )
-    .filter((row) => row.length > 0);
-  return {
-    text: texts.render(line.phrase, talk.lang),
-    ...(rows.length > 0 ? { buttons: rows } : {}),
-    ...(line.attachment ? { attachment: line.attachment } : {}),
-  };
+/**
+ * The lines as messages of the chat's channel, in the person's language. Ids follow from the update. The chat
+ * remembers what the numbers of the last numbered list mean, until a question of a conversation is shown.
+ */
+export function showAll(talk: Talk, say: readonly Line[]): { chat: Chat; show: Show[] } {
+  const { deps, lang } = talk;
+  let chat = talk.chat;
+  const show = say.map((line, n): Show => {
+    const to = ('to' in line ? line.to : undefined) ?? chat.ref;
+    const capabilities = deps.capabilitiesOf(to);
+    let message: Message;
+    if ('saying' in line) {
+      message = fitSaying(line.saying, deps.texts, lang, capabilities);
+      if (line.saying.at) chat = withNumbered(chat, undefined);
+    } else {
+      const text = deps.texts.render(line.phrase, lang);
+      const { numbered, ...fitted } = fitButtons(text, line.buttons ?? [], { ...deps, lang, capabilities });
+      if (numbered && to === chat.ref) chat = withNumbered(chat, numbered);
+      message = { ...fitted, ...(line.attachment ? { attachment: line.attachment } : {}) };
+    }
+    return {
+      chat: to,
+      message,
+      priority: 'reply',
+      id: `${talk.incoming.id}:${n}`,
+      ...(line.slot === undefined ? {} : { slot: line.slot }),
+    };
+  });
+  return { chat, show };
 }

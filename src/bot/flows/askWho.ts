@@ -14,6 +14,8 @@ import {
   type AskWorld,
 } from './askDraft.js';
 
+/** The platform's own card for sharing name and phone. */
+const CONTACT = { title: { key: 'ask:contactCard.title' }, hint: { key: 'ask:contactCard.hint' } };
 const KINDS: readonly AskerKind[] = ['citizen', 'business', 'organisation'];
 
 /** Whether last time's details are enough to be offered as a whole. */
@@ -115,14 +117,19 @@ export const nameStep: AskStep = {
   ask: (draft, { world }) => ({
     phrase: { key: draft.kind === 'citizen' ? 'ask:name.citizen' : 'ask:name.contact' },
     choices: lastTime(world.profile?.name),
+    contact: CONTACT,
   }),
   take(reply, draft, { world }) {
+    const shared = reply.kind === 'contact' && reply.phone ? parsePhone(reply.phone) : undefined;
+    if (reply.kind === 'contact' && !reply.name)
+      return shared?.ok
+        ? taken({ ...draft, phone: shared.e164 }, { key: 'ask:name.stillMissing' })
+        : wrong('ask:name.notShared');
     const text = isLast(reply) ? world.profile?.name : textOf(reply, 'name');
     if (text === undefined) return wrong('common:wrong.textOnly');
     const parsed = parseName(text);
     if (!parsed.ok) return wrong(parsed.key);
-    const phone = reply.kind === 'contact' && reply.phone ? parsePhone(reply.phone) : undefined;
-    return taken({ ...draft, name: parsed.name, ...(phone?.ok ? { phone: phone.e164 } : {}) });
+    return taken({ ...draft, name: parsed.name, ...(shared?.ok ? { phone: shared.e164 } : {}) });
   },
   next: () => 'place',
   missing: (draft) => !draft.name,
@@ -154,13 +161,19 @@ export const emailStep: AskStep = {
     const parsed = parseEmail(text);
     return parsed.ok ? taken({ ...draft, email: parsed.email }) : wrong(parsed.key);
   },
-  next: () => 'phone',
+  // Shared together with the name.
+  next: (draft) => (draft.phone === undefined ? 'phone' : 'topic'),
   skip: ({ email: _email, ...draft }) => draft,
 };
 
 export const phoneStep: AskStep = {
-  ask: (_draft, { world }) => ({ phrase: { key: 'ask:phone' }, choices: lastTime(world.profile?.phone) }),
+  ask: (_draft, { world }) => ({
+    phrase: { key: 'ask:phone' },
+    choices: lastTime(world.profile?.phone),
+    contact: CONTACT,
+  }),
   take(reply, draft, { world }) {
+    if (reply.kind === 'contact' && !reply.phone) return wrong('ask:phoneNotShared');
     const text = isLast(reply) ? world.profile?.phone : textOf(reply, 'phone');
     if (text === undefined) return wrong('common:wrong.textOnly');
     const parsed = parsePhone(text);

@@ -1,11 +1,11 @@
 import { NAV, type Choice, type Flow, type Parsed, type Reply } from '../../conversation/flow.js';
 import type { Attachment } from '../../domain/question.js';
 import { textLength } from '../../domain/text.js';
-import { HOUR_MS } from './decideText.js';
+import { HOUR_MS, howToReply } from './decideText.js';
 
 export type AnswerIntent = { code: string; text: string; attachments: Attachment[]; responsible: string };
 /** The head of the unit, name and title, who is responsible unless another one is named (plan II.2, IV.4). */
-export type AnswerWorld = { head?: string };
+export type AnswerWorld = { head?: string; private?: boolean };
 type Draft = { code: string; text: string; attachments: Attachment[]; responsible?: string };
 
 const ANSWER_LENGTH = { min: 20, max: 8_000 };
@@ -25,10 +25,15 @@ export function decideAnswer(): Flow<Draft, AnswerWorld, AnswerIntent> {
     start: () => ({ code: '', text: '', attachments: [] }),
     steps: {
       text: {
-        ask: (draft) => ({
-          phrase: isEmpty(draft)
-            ? { key: 'unit:answer.ask', values: { code: draft.code, ...ANSWER_LENGTH, files: MOST_FILES } }
-            : { key: 'unit:answer.more', values: { code: draft.code, ...countsOf(draft) } },
+        ask: (draft, { world }) => ({
+          phrase: {
+            key: isEmpty(draft) ? 'unit:answer.ask' : 'unit:answer.more',
+            values: {
+              code: draft.code,
+              reply: howToReply(world),
+              ...(isEmpty(draft) ? { ...ANSWER_LENGTH, files: MOST_FILES } : countsOf(draft)),
+            },
+          },
           choices: isEmpty(draft) ? [] : [[{ value: 'anew', label: { key: 'unit:answer.anew' } }]],
         }),
         take: takeText,
@@ -38,7 +43,7 @@ export function decideAnswer(): Flow<Draft, AnswerWorld, AnswerIntent> {
       },
       responsible: {
         ask: (draft, { world }) => ({
-          phrase: { key: 'unit:answer.responsible', values: { code: draft.code } },
+          phrase: { key: 'unit:answer.responsible', values: { code: draft.code, reply: howToReply(world) } },
           choices: world.head === undefined ? [] : [[{ value: 'head', label: { plain: world.head } }]],
         }),
         take(reply, draft, { world }) {
@@ -73,7 +78,7 @@ export function decideAnswer(): Flow<Draft, AnswerWorld, AnswerIntent> {
       },
     },
     finish: ({ code, text, attachments, responsible = '' }) => ({ code, text, attachments, responsible }),
-    rest: { remindAfterMs: 24 * HOUR_MS, lapseAfterMs: 7 * 24 * HOUR_MS },
+    rest: { remindAfterMs: Infinity, lapseAfterMs: 7 * 24 * HOUR_MS },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Flow } from '../../conversation/flow.js';
 import { parseCode } from '../../domain/questionCode.js';
-import { type DecideWorld, type Decision, HOUR_MS } from './decideText.js';
+import { type DecideWorld, type Decision, HOUR_MS, howToReply } from './decideText.js';
 
 type Draft = { code: string; into?: string };
 
@@ -13,7 +13,9 @@ export function decideJoin(): Flow<Draft, DecideWorld, Decision> {
     start: () => ({ code: '' }),
     steps: {
       into: {
-        ask: ({ code }) => ({ phrase: { key: 'board:ask.join', values: { code } } }),
+        ask: ({ code }, { world }) => ({
+          phrase: { key: 'board:ask.join', values: { code, reply: howToReply(world) } },
+        }),
         take(reply, draft, { world }) {
           const into = reply.kind === 'text' ? parseCode(reply.text, world.year) : undefined;
           if (into === undefined || into === draft.code)
@@ -35,6 +37,6 @@ export function decideJoin(): Flow<Draft, DecideWorld, Decision> {
       },
     },
     finish: ({ code, into = '' }) => ({ action: 'join', code, into }),
-    rest: { remindAfterMs: 24 * HOUR_MS, lapseAfterMs: 72 * HOUR_MS },
+    rest: { remindAfterMs: Infinity, lapseAfterMs: 24 * HOUR_MS },
   };
 }

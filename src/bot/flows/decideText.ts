@@ -19,8 +19,15 @@ export type DecideWorld = {
   /** A common reason in the language of the ledger. */
   write(phrase: Phrase): string;
   year: number;
+  /** In a private chat nobody has to reply to a message. */
+  private?: boolean;
 };
 type Draft = { code: string; stamp?: string; text?: string };
+
+/** How words reach the bot in this chat. */
+export function howToReply(world: { private?: boolean }): Phrase {
+  return { key: world.private ? 'board:reply.here' : 'board:reply.toThis' };
+}
 
 const LENGTH = { min: 3, max: 1_000 };
 export const HOUR_MS = 3_600_000;
@@ -43,8 +50,8 @@ export function decideText(action: TextAction): Flow<Draft, DecideWorld, Decisio
     start: () => ({ code: '' }),
     steps: {
       words: {
-        ask: (draft) => ({
-          phrase: { key: `board:ask.${action}`, values: { code: draft.code } },
+        ask: (draft, { world }) => ({
+          phrase: { key: `board:ask.${action}`, values: { code: draft.code, reply: howToReply(world) } },
           choices: reasons.map((reason) => [
             { value: reason, label: { key: `board:reason.${reason}.short` } },
           ]),
@@ -81,6 +88,6 @@ export function decideText(action: TextAction): Flow<Draft, DecideWorld, Decisio
       text,
       ...(stamp === undefined ? {} : { stamp }),
     }),
-    rest: { remindAfterMs: 24 * HOUR_MS, lapseAfterMs: 72 * HOUR_MS },
+    rest: { remindAfterMs: Infinity, lapseAfterMs: 24 * HOUR_MS },
   };
 }

@@ -1,4 +1,4 @@
-import { type Capabilities, type Message, type Ref, splitRef } from '../../channels/channel.js';
+import { type Capabilities, type Message, type Ref, splitRef, type Template } from '../../channels/channel.js';
 import type { Phrase } from '../../conversation/flow.js';
 import type { Clock } from '../../clock.js';
 import type { Lang, PersonRecord, Services, Unit } from '../../services/services.js';
@@ -11,7 +11,7 @@ import type { Show } from '../turn.js';
 /** What the notices need. `lookups` is a function because the services are made with the announcements. */
 export type NoticeDeps = Omit<CardSources, 'lookups'> & {
   lookups: () => {
-    ledger: Pick<Services['ledger'], 'due' | 'byCode'>;
+    ledger: Pick<Services['ledger'], 'due' | 'byCode' | 'joinedTo'>;
     people: Pick<Services['people'], 'byId'>;
     members: Pick<Services['members'], 'list'>;
     settings: Pick<Services['settings'], 'boardChat' | 'units' | 'topics' | 'complaintContact'>;
@@ -36,6 +36,8 @@ export type Notice = {
   priority?: Show['priority'];
   notAfter?: Date;
   silent?: boolean;
+  /** What goes out instead where the platform takes no free message now (templates.ts). */
+  template?: (lang: Lang) => Template;
 };
 
 /** Turns notices into what the outbox keeps. */
@@ -47,6 +49,8 @@ export type Teller = {
   toPerson(person: PersonRecord, id: string, notice: Notice): Show[];
   /** A card, drawn elsewhere. */
   card(chat: Ref, id: string, slot: string, message: Message, priority?: Show['priority']): Show;
+  /** Whether a card in this chat is drawn anew in its place; else each drawing is one more message. */
+  redraws(chat: Ref): boolean;
   /** To one account in a known language. */
   toAccount(account: Ref, lang: Lang, id: string, notice: Notice): Show;
 };
@@ -64,6 +68,7 @@ export function createTeller(deps: NoticeDeps): Teller {
         text: deps.texts.render(notice.phrase, lang),
         ...(buttons && buttons.length > 0 ? { buttons: buttons.map((one) => [one]) } : {}),
         ...(notice.silent ? { silent: true } : {}),
+        ...(notice.template ? { template: notice.template(lang) } : {}),
       },
       priority: notice.priority ?? 'notice',
       id,
@@ -74,6 +79,7 @@ export function createTeller(deps: NoticeDeps): Teller {
   return {
     deps,
     toAccount,
+    redraws: (chat) => deps.capabilitiesOf(splitRef(chat).channel).edits,
     toChat: async (chat, id, notice) => toAccount(chat, await deps.languageOf(chat), id, notice),
     toPerson: (person, id, notice) =>
       person.accounts.map((account) => toAccount(account, person.language, `${id}:${account}`, notice)),

@@ -6,6 +6,7 @@ import type { Airing } from '../../domain/schedule.js';
 import type { Announce, PersonRecord } from '../../services/services.js';
 import type { Show } from '../turn.js';
 import type { NoticeDeps, Teller } from './createTeller.js';
+import { template } from './templates.js';
 
 const QUESTIONS_LISTED = 8;
 
@@ -22,6 +23,7 @@ export function tellAirings(
       const shows = to.map(({ person, account }): Show =>
         teller.toAccount(account, person.language, `${idOf(airing)}:${kind}:${account}`, {
           phrase: reminder(kind, airing, forPerson(questions, person), (id) => name(id, person.language)),
+          template: () => template('reminder', whereAndWhen(airing)),
           priority: 'broadcast',
           notAfter: airing.at,
         }),
@@ -32,6 +34,7 @@ export function tellAirings(
       await deps.enqueue(
         teller.toPerson(to, `${idOf(airing)}:yours:${question.code}`, {
           phrase: { key: 'notices:asker.isOn', values: { code: question.code, ...whereAndWhen(airing) } },
+          template: () => template('onair', { code: question.code, ...whereAndWhen(airing) }),
           priority: 'notice',
           notAfter: airing.at,
         }),
@@ -41,6 +44,7 @@ export function tellAirings(
       await deps.enqueue(
         teller.toPerson(to, `link:${episode.id}:${question.code}:${shortRun(link)}`, {
           phrase: { key: 'notices:asker.link', values: { code: question.code, link } },
+          template: () => template('link', { code: question.code, link }),
         }),
       );
     },

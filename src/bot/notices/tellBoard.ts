@@ -30,8 +30,11 @@ export async function tellBoard(
   if (chat === undefined) return [];
   const lang = await teller.deps.languageOf(chat);
   const { code } = question;
-  const card = await painter.question(question, chat, lang);
-  const shows = [teller.card(chat, `${event.id}:card:${chat}`, cardSlot(code), card)];
+  const shows: Show[] = [];
+  if (teller.redraws(chat) || event.from !== event.to) {
+    const card = await painter.question(question, chat, lang);
+    shows.push(teller.card(chat, `${event.id}:card:${chat}`, cardSlot(code), card));
+  }
   if (WITH_ANSWER.includes(event.action)) {
     const answer = await painter.answer(question, chat, lang);
     if (answer) shows.push(teller.card(chat, `${event.id}:answer:${chat}`, answerSlot(code), answer));

@@ -32,13 +32,15 @@ export function tellDeadlines(
       },
     };
     const cause = `${what}:${code}:${due.dueDate}`;
-    const card = await painter.question(question, chat, await deps.languageOf(chat));
+    const card = teller.redraws(chat)
+      ? [await painter.question(question, chat, await deps.languageOf(chat))]
+      : [];
     await deps.enqueue([
       await teller.toChat(chat, `${cause}:${chat}`, {
         phrase: withMention(said, question),
         buttons: [{ title: { key: 'cards:button.show' }, data: { action: 'show', code } }],
       }),
-      teller.card(chat, `${cause}:card:${chat}`, cardSlot(code), card),
+      ...card.map((drawn) => teller.card(chat, `${cause}:card:${chat}`, cardSlot(code), drawn)),
     ]);
   };
 
@@ -68,7 +70,7 @@ export function tellDeadlines(
         }),
       ];
       // Many at once and no hurry: they go behind what somebody waits for.
-      for (const question of recomputed)
+      for (const question of teller.redraws(chat) ? recomputed : [])
         shows.push(
           teller.card(
             chat,

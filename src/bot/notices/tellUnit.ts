@@ -22,6 +22,12 @@ const ON_UNIT_CARD: readonly QuestionEvent['action'][] = [
   'reopen',
 ];
 
+/**
+ * Where a card cannot be drawn anew in its place, it is sent only when the question comes or goes: what the unit did
+ * itself was confirmed to it, and the board's word has a line of its own.
+ */
+const ON_NEW_CARD: readonly QuestionEvent['action'][] = ['route', 'withdraw', 'reopen'];
+
 /** The unit's side of an event (C4): its card, a word when an answer comes back, and difficulties to the lead office. */
 export async function tellUnit(
   teller: Teller,
@@ -33,9 +39,11 @@ export async function tellUnit(
   const id = event.action === 'handBack' ? (event.unit ?? unitBefore(question, event)) : question.unit;
   const unit = await findUnit(teller.deps, id);
   if (unit?.chat !== undefined && ON_UNIT_CARD.includes(event.action)) {
-    const lang = await teller.deps.languageOf(unit.chat);
-    const card = await painter.unit(question, unit.id, unit.chat, lang);
-    shows.push(teller.card(unit.chat, `${event.id}:card:${unit.chat}`, cardSlot(question.code), card));
+    if (teller.redraws(unit.chat) || ON_NEW_CARD.includes(event.action)) {
+      const lang = await teller.deps.languageOf(unit.chat);
+      const card = await painter.unit(question, unit.id, unit.chat, lang);
+      shows.push(teller.card(unit.chat, `${event.id}:card:${unit.chat}`, cardSlot(question.code), card));
+    }
     if (event.action === 'returnAnswer')
       shows.push(
         await teller.toChat(unit.chat, `${event.id}:returned:${unit.chat}`, {

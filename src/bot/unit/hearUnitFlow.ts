@@ -65,18 +65,24 @@ export async function hearAnswer(turn: UnitTurn): Promise<void> {
   scene.say({ key: `board:decided.${meant.action}`, values: { code: meant.code, who: actor.name } });
 }
 
-function answerEnv({ deps, unit }: UnitTurn): FlowEnv<AnswerWorld> {
+const isPrivate = ({ scene }: UnitTurn): boolean => scene.incoming.chatKind === 'private';
+
+function answerEnv(turn: UnitTurn): FlowEnv<AnswerWorld> {
+  const { deps, unit } = turn;
   const head = unit.head && `${unit.head.name}, ${unit.head.title}`;
-  return { now: deps.clock.now(), world: head === undefined ? {} : { head } };
+  return { now: deps.clock.now(), world: { private: isPrivate(turn), ...(head === undefined ? {} : { head }) } };
 }
 
-function decideEnv({ deps }: UnitTurn): FlowEnv<DecideWorld> {
+function decideEnv(turn: UnitTurn): FlowEnv<DecideWorld> {
+  const { deps } = turn;
   const now = deps.clock.now();
   const year = Number(localDate(now).slice(0, 4));
-  return { now, world: { year, write: (phrase) => deps.texts.plain(phrase, 'vi') } };
+  return { now, world: { private: isPrivate(turn), year, write: (phrase) => deps.texts.plain(phrase, 'vi') } };
 }
 
+/** With the writer's name before it, where others read it too. */
 function named(turn: UnitTurn, saying: Saying): Saying {
+  if (isPrivate(turn)) return saying;
   return {
     ...saying,
     phrase: { key: 'board:addressed', values: { name: turn.actor.name, said: saying.phrase } },

@@ -16,6 +16,9 @@ export async function pressUnit(turn: UnitTurn, data: string): Promise<void> {
   const { scene, deps, unit } = turn;
   if (readButtonData(data)) return hearAnswerPress(turn);
   const press = readCardData(data);
+  // A button from when this private chat was a citizen's.
+  if (scene.incoming.chatKind === 'private' && (!press || press.action === 'clarify'))
+    return scene.say({ key: 'unit:private.notHere', values: { unit: unit.name } });
   if (!press) return refusePress(turn, 'errors:unknown-button');
   if (press.action === 'queue') return showUnitQueue(turn, pageOf(press.arg), press.list);
   const question = press.code === undefined ? undefined : await deps.services.ledger.byCode(press.code);
@@ -36,6 +39,12 @@ export async function pressUnit(turn: UnitTurn, data: string): Promise<void> {
     case 'files':
       await sendFiles(turn, question);
       break;
+    case 'more': {
+      const card = { of: 'unit' as const, unit: unit.id };
+      const buttons = await turn.painter.allButtons(card, question, scene.incoming.chat, scene.lang);
+      scene.choices({ key: 'cards:allActions', values: { code: question.code } }, buttons);
+      break;
+    }
     case 'show':
       scene.show(await turn.painter.unit(question, unit.id, scene.incoming.chat, scene.lang));
       break;

@@ -29,7 +29,12 @@ async function answer(deps: UnitDeps, painter: CardPainter, scene: Scene): Promi
   if (event.kind === 'member') return unit && members.unitSeen(chat, event.person, event.present);
   if (event.kind === 'reachable')
     return event.reachable && !unit ? scene.say({ key: 'unit:unbound' }) : undefined;
-  if (!from || !concernsUs(scene, from)) return;
+  if (!from) return;
+  const isPrivate = scene.incoming.chatKind === 'private';
+  if (!concernsUs(scene, from))
+    return unit && isPrivate && event.kind !== 'edited'
+      ? scene.say({ key: 'unit:private.hint', values: { unit: unit.name } })
+      : undefined;
   const actor = unit && (await members.unitActor(chat, from.ref, from.name));
   if (event.kind === 'command')
     return runUnitCommand({ deps, painter, scene, from, unit, actor }, event.name, event.args);
@@ -39,10 +44,14 @@ async function answer(deps: UnitDeps, painter: CardPainter, scene: Scene): Promi
   return hearAnswer(turn);
 }
 
-/** Presses and commands; other messages only as a reply, while the writer is in the middle of an answer. */
+/**
+ * Presses and commands; other messages while the writer is in the middle of an answer, and in a group only as a reply
+ * to the bot, since the people of a unit talk to each other there.
+ */
 function concernsUs(scene: Scene, from: Person): boolean {
   const { event } = scene.incoming;
   if (event.kind === 'press' || event.kind === 'command') return true;
+  if (scene.incoming.chatKind === 'private') return event.kind !== 'edited' && scene.flow(from.ref) !== undefined;
   if (event.kind !== 'text' && event.kind !== 'attachment') return false;
   return event.replyTo !== undefined && scene.flow(from.ref) !== undefined;
 }

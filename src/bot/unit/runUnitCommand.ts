@@ -1,4 +1,7 @@
 import type { Phrase } from '../../conversation/flow.js';
+import { parseLinkCode } from '../../services/linkCodes.js';
+import { CITIZEN_COMMANDS } from '../citizen/commands.js';
+import { timeInWords } from '../phrases.js';
 import type { Wrong } from '../board/boardCommand.js';
 import { parseArgs, parsePage } from '../board/parseArgs.js';
 import { refuse } from '../board/refuse.js';
@@ -18,14 +21,23 @@ export const UNIT_COMMANDS: readonly UnitCommand[] = [
   { name: 'queue', run: queue },
   { name: 'head', anyone: true, run: head },
   { name: 'bind', anyone: true, run: bind },
+  { name: 'unbind', anyone: true, run: unbind },
   { name: 'cancel', run: async (call) => cancel(call) },
   { name: 'language', run: async (call) => language(call) },
   { name: 'help', anyone: true, run: async (call) => help(call) },
 ];
 
+/** A citizen's commands that mean nothing in a unit's private chat. */
+const CITIZENS_ONLY: readonly string[] = CITIZEN_COMMANDS.filter(
+  (name) => name !== 'start' && !UNIT_COMMANDS.some((command) => command.name === name),
+);
+const isPrivate = ({ scene }: Pick<Call, 'scene'>): boolean => scene.incoming.chatKind === 'private';
+
 /** Runs a command in a unit's chat, or in a group that may become one. */
 export async function runUnitCommand(turn: UnitCommandTurn, name: string, raw: string): Promise<void> {
   const { scene, deps, from } = turn;
+  if (turn.unit && isPrivate(turn) && CITIZENS_ONLY.includes(name))
+    return scene.say({ key: 'unit:private.notHere', values: { unit: turn.unit.name } });
   const command = UNIT_COMMANDS.find((one) => one.name === (name === 'start' ? 'help' : name));
   if (!turn.unit && !command?.anyone) return scene.say({ key: 'unit:unbound' });
   if (!command) return scene.say({ key: 'board:unknownCommand', values: { name } });
@@ -72,8 +84,14 @@ async function head({ deps, scene, from, unit, actor, args }: Call): Promise<voi
   scene.say({ key: 'unit:headSet', values: { unit: unit.name, name, title } });
 }
 
-/** Makes this group the chat of a unit: an admin of the board does it, since answers will come from here. */
-async function bind({ deps, scene, from, args }: Call): Promise<void | Wrong> {
+/**
+ * Makes this chat the unit's, since answers will come from here: by a code that an admin of the board gave to the unit
+ * (/unit ID invite), also in private; or by an admin, with the unit's id.
+ */
+async function bind(call: Call): Promise<void | Wrong> {
+  const { deps, scene, from, args } = call;
+  if (parseLinkCode(args.join('')) !== undefined) return bindByCode(call);
+  if (isPrivate(call) && !(await adminOf(call))) return { wrong: { key: 'unit:wrong.code' } };
   const admin = await adminOf({ deps, from });
   if (!admin) return refuse(deps, scene, from, '/bind');
   const units = await deps.services.settings.units();
@@ -84,17 +102,43 @@ async function bind({ deps, scene, from, args }: Call): Promise<void | Wrong> {
   scene.say({ key: 'unit:bound', values: { unit: unit.name } });
 }
 
+async function bindByCode(call: Call): Promise<void | Wrong> {
+  const { deps, scene, from, args } = call;
+  const { chat, id } = scene.incoming;
+  const bound = await deps.services.unitChats.bind(chat, from, args.join(''), id);
+  if (!bound.ok) {
+    if (bound.why === 'wrong') return { wrong: { key: 'unit:wrong.code' } };
+    return scene.say({ key: 'unit:tooManyCodes', values: { until: timeInWords(bound.until) } });
+  }
+  if (!isPrivate(call)) return scene.say({ key: 'unit:bound', values: { unit: bound.unit.name } });
+  scene.dropFlows(); // what was begun here as a citizen
+  scene.say({ key: 'unit:private.bound', values: { unit: bound.unit.name } });
+}
+
+/** Takes the chat from its unit: in private whoever it is, in a group an admin. */
+async function unbind(call: Call): Promise<void> {
+  const { deps, scene, from } = call;
+  const { chat, id } = scene.incoming;
+  const by = isPrivate(call) ? { account: from.ref } : await adminOf(call);
+  if (!by) return refuse(deps, scene, from, '/unbind');
+  const left = await deps.services.unitChats.leave(chat, by, id);
+  if (!left) return scene.say({ key: isPrivate(call) ? 'unit:private.notBound' : 'unit:unbound' });
+  scene.dropFlows();
+  scene.say({ key: isPrivate(call) ? 'unit:private.left' : 'unit:left', values: { unit: left.name } });
+}
+
 async function adminOf({ deps, from }: Pick<Call, 'deps' | 'from'>) {
   const member = await deps.services.members.actor(from.ref, from.name);
   return member?.roles.includes('admin') ? member : undefined;
 }
 
-function help({ scene, unit }: Call): void {
+function help(call: Call): void {
+  const { scene, unit } = call;
   const lines = UNIT_COMMANDS.map(({ name }): Phrase => ({
     key: 'board:helpLine',
     values: { usage: { key: `commands:unit.${name}.usage` }, does: { key: `commands:unit.${name}.does` } },
   }));
-  if (unit) scene.say({ key: 'unit:help', values: { unit: unit.name, lines } });
+  if (unit) scene.say({ key: isPrivate(call) ? 'unit:private.help' : 'unit:help', values: { unit: unit.name, lines } });
   else scene.say({ key: 'unit:unbound' });
 }
 

@@ -85,6 +85,7 @@ export function createZaloChannel(needs: ZaloNeeds): Channel & { settled(): Prom
       maxCaption: 0, // a file takes no text, and a picture with text no buttons
       maxButtons: LIMITS.buttons,
       maxButtonTitle: LIMITS.buttonTitle,
+      asksContact: true,
       edits: false,
       toasts: false,
       groups: false,

@@ -22,9 +22,6 @@ export const conflictingUpdate = (message: string): StoreError =>
 export const commandNotFound = (name: string): StoreError =>
   new StoreError(59, 'CommandNotFound', `no such command: '${name}'`);
 export const immutableField = (message: string): StoreError => new StoreError(66, 'ImmutableField', message);
-export const invalidOptions = (message: string): StoreError => new StoreError(72, 'InvalidOptions', message);
-export const notSupported = (message: string): StoreError =>
-  new StoreError(115, 'CommandNotSupported', message);
 /** What MongoDB says when a disk is full; here: the store's own size limit is reached. */
 export const outOfSpace = (message: string): StoreError => new StoreError(14031, 'OutOfDiskSpace', message);
 

@@ -42,8 +42,11 @@ const WARN_AT = 0.8;
  * on loopback). Rejects with code STORE_LOCKED when another process uses the directory.
  */
 export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
-  mkdirSync(options.dir, { recursive: true, mode: 0o700 });
-  const dir = realpathSync(options.dir);
+  // all in a folder of its own that only this user can enter, whatever the given one allows
+  const own = join(options.dir, 'db');
+  mkdirSync(own, { recursive: true, mode: 0o700 });
+  chmodSync(own, 0o700);
+  const dir = realpathSync(own);
   if (inUse.has(dir)) throw lockedError(dir);
   inUse.add(dir);
   try {

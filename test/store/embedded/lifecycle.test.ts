@@ -37,6 +37,7 @@ describe('the life of an embedded store', () => {
     const path = decodeURIComponent(store.uri.slice('mongodb://'.length));
     expect(path.endsWith('.sock')).toBe(true);
     expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(join(dir, 'db')).mode & 0o777).toBe(0o700);
     await store.close();
     expect(existsSync(path)).toBe(false);
   });

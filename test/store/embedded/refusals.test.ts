@@ -46,6 +46,10 @@ describe('what the embedded store refuses', () => {
   it('collations, text, geo and hashed indexes, and other options that would change a result', async () => {
     expect(await codeOf(rows.find({}, { collation: { locale: 'vi' } }).toArray())).toBe(2);
     expect(await codeOf(rows.updateOne({}, { $set: { x: 1 } }, { collation: { locale: 'vi' } }))).toBe(2);
+    expect(await codeOf(rows.find({}, { hint: { x: 1 } }).toArray())).toBe(2);
+    expect(await codeOf(rows.deleteOne({}, { hint: { x: 1 } }))).toBe(2);
+    expect(await codeOf(rows.find({}, { readConcern: { level: 'snapshot' } }).toArray())).toBe(2);
+    expect(await codeOf(rows.insertOne({ x: 1 }, { writeConcern: { w: 2 } }))).toBe(2);
     expect(await codeOf(rows.createIndex({ x: 'text' }))).toBe(67);
     expect(await codeOf(rows.createIndex({ x: '2dsphere' }))).toBe(67);
     expect(await codeOf(rows.find({}, { min: { x: 1 } }).toArray())).toBe(2);

@@ -4,6 +4,7 @@ import { parseCode } from '../../../domain/questionCode.js';
 import { STAGES } from '../../../domain/question.js';
 import type { Stats } from '../../../services/services.js';
 import { topicName, unitName } from '../../cards/cardContext.js';
+import { paragraphs } from '../../phrases.js';
 import { ALL_MEMBERS, type BoardCommand, type CommandCall, type Wrong } from '../boardCommand.js';
 import { questionOf } from '../onQuestion.js';
 import { parseFind, parsePage } from '../parseArgs.js';
@@ -53,12 +54,13 @@ async function find({ deps, scene, raw }: CommandCall): Promise<void | Wrong> {
 }
 
 async function stats({ deps, scene, lang }: CommandCall): Promise<void> {
+  const parked = await deps.parked?.();
   const [figures, topics, units] = await Promise.all([
     deps.services.ledger.stats(),
     deps.services.settings.topics(),
     deps.services.settings.units(),
   ]);
-  scene.say({
+  const head: Phrase = {
     key: 'board:stats.head',
     values: {
       total: figures.total,
@@ -78,7 +80,8 @@ async function stats({ deps, scene, lang }: CommandCall): Promise<void> {
         })),
       ),
     },
-  });
+  };
+  scene.say(parked === undefined ? head : paragraphs(head, { key: 'board:stats.parked', values: { n: parked } }));
 }
 
 function stageLines({ byStage }: Stats): Phrase[] {

@@ -1,6 +1,7 @@
 import type { Phrase } from '../../../conversation/flow.js';
 import { formatDate, parseDate } from '../../../domain/localDate.js';
 import type { Topic, Unit } from '../../../services/services.js';
+import { timeInWords } from '../../phrases.js';
 import { ALL_MEMBERS, type BoardCommand, type CommandCall, type Wrong } from '../boardCommand.js';
 
 const ID = /^[a-z0-9-]{1,24}$/;
@@ -29,12 +30,21 @@ async function unit(call: CommandCall): Promise<void | Wrong> {
   if (!ID.test(id)) return { wrong: { key: 'board:wrong.unit-id' } };
   const known = (await deps.services.settings.units()).find((one) => one.id === id);
   if (field === undefined && known) return scene.say(describeUnit(known));
+  if (known && field === 'invite') return invite(call, known, values);
   if (!known && field !== 'name') return { wrong: { key: 'board:wrong.new-unit', values: { id } } };
   const changed = changeUnit(known ?? { id, name: '', kind: DEFAULT_KIND, topics: [] }, field ?? '', values);
   if (changed && 'wrong' in changed) return changed;
   if (!changed) return { wrong: { key: 'board:wrong.unit-field' } };
   await deps.services.settings.saveUnit(changed, actor, scene.incoming.id);
   scene.say({ key: 'board:unit.saved', values: { said: describeUnit(changed) } });
+}
+
+/** A code with which the unit's own chat is bound, also a private one where a platform has no groups (C4). */
+async function invite(call: CommandCall, unit: Unit, values: readonly string[]): Promise<void | Wrong> {
+  const { deps, scene, actor } = call;
+  if (values.length > 0) return { wrong: { key: 'board:wrong.unit-field' } };
+  const { code, until } = await deps.services.unitChats.invite(unit.id, actor, scene.incoming.id);
+  scene.say({ key: 'board:unit.invited', values: { unit: unit.name, code, until: timeInWords(until) } });
 }
 
 /** The unit with one field changed; undefined for a field that there is not. */

@@ -3,7 +3,7 @@ import type { Doc } from '../bson/readBson.js';
 import { compileFilter, type Filter } from '../query/compileFilter.js';
 import { removeRecord } from '../storage/records.js';
 import { collectionName, documentsOf, integerOf, type Command, type Context } from './context.js';
-import { refuseCollation, refuseOptions } from './refuseOptions.js';
+import { refuseCollation, refuseHint, refuseOptions } from './refuseOptions.js';
 import { selectAll, selectFirst } from './select.js';
 import { writeError } from './writeErrors.js';
 
@@ -56,6 +56,7 @@ export function removeMatching(
 function compiled(statement: Doc): { filter: Filter; many: boolean } | StoreError {
   try {
     refuseCollation(statement['collation']);
+    refuseHint(statement);
     const limit = integerOf(statement, 'limit');
     if (limit !== 0 && limit !== 1)
       throw new StoreError(9, 'FailedToParse', 'The limit field in delete objects must be 0 or 1');

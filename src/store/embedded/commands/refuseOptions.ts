@@ -10,7 +10,6 @@ const HARMLESS = [
   'readConcern',
   'writeConcern',
   'let',
-  'hint',
   'noCursorTimeout',
   'allowDiskUse',
 ];
@@ -39,6 +38,8 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
 /** Refuses options that would change the result and are not supported: never a silently wrong answer. */
 export function refuseOptions(command: string, body: Doc): void {
   refuseTransaction(body);
+  refuseConcerns(body);
+  refuseHint(body);
   for (const [name, value] of Object.entries(body)) {
     if (name === command || name === 'findandmodify' || HARMLESS.includes(name)) continue;
     if (KNOWN[command]?.includes(name) === true) continue;
@@ -49,6 +50,20 @@ export function refuseOptions(command: string, body: Doc): void {
     }
   }
   if (isPlain(body['let']) && Object.keys(body['let']).length > 0) throw badValue("'let' is not supported");
+}
+
+/** Reads and writes here are what a single server gives with 'local' and 'majority', and with w: 1 and j: true. */
+function refuseConcerns({ readConcern, writeConcern }: Doc): void {
+  const level = isPlain(readConcern) ? readConcern['level'] : undefined;
+  if (level === 'snapshot' || level === 'linearizable')
+    throw badValue(`the read concern '${level}' is not supported`);
+  const w = isPlain(writeConcern) ? writeConcern['w'] : undefined;
+  if (typeof w === 'number' && w > 1) throw badValue("cannot use 'w' > 1 when a host is not replicated");
+}
+
+/** A hint would choose the index, which is not supported; in a statement it stands beside the filter. */
+export function refuseHint(statement: Doc): void {
+  if (statement['hint'] !== undefined) throw badValue('hints are not supported by the embedded store');
 }
 
 export function refuseCollation(value: unknown): void {

@@ -7,7 +7,7 @@ import { insertRecord, replaceRecord } from '../storage/records.js';
 import { applyUpdate, upsertDocument } from '../update/applyUpdate.js';
 import { compileUpdate, type Update } from '../update/compileUpdate.js';
 import { collectionName, documentsOf, isTrue, type Command, type Context } from './context.js';
-import { refuseCollation, refuseOptions } from './refuseOptions.js';
+import { refuseCollation, refuseHint, refuseOptions } from './refuseOptions.js';
 import { selectAll, selectFirst } from './select.js';
 import { writeError } from './writeErrors.js';
 
@@ -53,6 +53,7 @@ export const update: Command = (context, request) => {
 function compiled(context: Context, statement: Doc): Statement | StoreError {
   try {
     refuseCollation(statement['collation']);
+    refuseHint(statement);
     const change = compileUpdate(statement['u'], statement['arrayFilters'], context.now);
     const many = isTrue(statement['multi']);
     if (many && change.kind === 'replace')

@@ -1,6 +1,5 @@
 import { deserialize, serialize } from 'bson';
 import { namespaceNotFound, StoreError } from '../errors.js';
-import type { Doc } from '../bson/readBson.js';
 import { buildIndex, type Index, type IndexSpec } from './indexes.js';
 import {
   collectionKey,
@@ -194,5 +193,3 @@ function numberBytes(value: number): Buffer {
 }
 
 const numberAt = (bytes: Buffer | undefined): number => bytes?.readDoubleBE() ?? 0;
-
-export type { Doc };

@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { ABORT, open, type Database, type RootDatabase } from 'lmdb';
 import { outOfSpace, StoreError } from '../errors.js';
 
@@ -52,14 +50,15 @@ export type StorageOptions = {
   onUndo: () => void;
 };
 
-/** Opens (or makes) the files in `dir`. */
+/** Opens (or makes) the files in `dir`, which exists. */
 export function openStorage(options: StorageOptions): Storage {
   const { dir } = options;
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const environment: RootDatabase<Buffer, Buffer> = open(join(dir, 'db'), {
+  const environment: RootDatabase<Buffer, Buffer> = open(dir, {
     encoding: 'binary',
     keyEncoding: 'binary',
     maxDbs: 2,
+    // Address space, not memory: a map that grows is kept in all its former sizes too, and counts as often.
+    ...(process.platform === 'win32' ? {} : { mapSize: mapSizeFor(options.sizeLimitBytes) }),
     overlappingSync: false, // a commit is on disk when it resolves, on every system
   });
   const tree: Database<Buffer, Buffer> = environment.openDB('tree', {
@@ -87,6 +86,11 @@ export function openStorage(options: StorageOptions): Storage {
       await environment.close();
     },
   };
+}
+
+/** Room beyond the limit, for what is written before it is noticed and for what deleting needs. */
+function mapSizeFor(sizeLimitBytes: number): number {
+  return Math.ceil((sizeLimitBytes * 1.25 + 256 * 1024 ** 2) / 65_536) * 65_536;
 }
 
 function bounds({ low, high, reverse }: KeyRange): Record<string, unknown> {

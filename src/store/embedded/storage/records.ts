@@ -2,7 +2,7 @@ import { duplicateKey } from '../errors.js';
 import { pickFields, wantedField, type Doc, type WantedField } from '../bson/readBson.js';
 import type { Collection } from './catalogue.js';
 import { indexKeys, keyValueOf, type Index } from './indexes.js';
-import { documentKey, recordBytes, recordOfKey } from './keys.js';
+import { documentKey, recordBytes } from './keys.js';
 import type { Storage } from './openStorage.js';
 
 const NOTHING = Buffer.alloc(0);
@@ -75,11 +75,6 @@ export function enterRecord(
 ): void {
   const doc = pickFields(raw, index.roots);
   for (const key of keysFor(storage, collection, index, doc, record)) putEntry(storage, index, key, record);
-}
-
-/** The record id that an entry of an index leads to. */
-export function recordOfEntry(index: Index, key: Buffer, value: () => Buffer | undefined): number {
-  return index.unique ? recordOfKey(value() ?? NOTHING) : recordOfKey(key);
 }
 
 function keysFor(storage: Storage, collection: Collection, index: Index, doc: Doc, record: number): Buffer[] {
