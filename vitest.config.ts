@@ -4,8 +4,11 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     sequence: { shuffle: true },
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     pool: 'forks',
+    maxWorkers: '100%',
+    // No module keeps state, so test files may share what was loaded; loading is the larger part of the time.
+    isolate: false,
   },
 });

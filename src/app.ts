@@ -8,8 +8,9 @@ import { createRestWatch } from './bot/citizen/restFlows.js';
 import { commandMenus } from './bot/commandMenus.js';
 import { createRespond } from './bot/respond.js';
 import { createTexts } from './bot/texts.js';
+import type { Show } from './bot/turn.js';
 import { createRespondUnit } from './bot/unit/respondUnit.js';
-import { splitRef, type Channel, type Ref } from './channels/channel.js';
+import { splitRef, type Channel, type Incoming, type Ref } from './channels/channel.js';
 import { createTelegramChannel } from './channels/telegram/createTelegramChannel.js';
 import { createZaloChannel } from './channels/zalo/createZaloChannel.js';
 import type { Clock } from './clock.js';
@@ -21,7 +22,7 @@ import { createHttp } from './http/createHttp.js';
 import { createTicks } from './jobs/createTicks.js';
 import type { Log } from './log.js';
 import { createServices } from './services/createServices.js';
-import type { Services } from './services/services.js';
+import type { Lang, Services } from './services/services.js';
 import { createChatsStore } from './store/chats.js';
 import { connectStore } from './store/connect.js';
 import { createZaloTokensStore } from './store/zaloTokens.js';
@@ -73,12 +74,21 @@ export async function createApp(options: AppOptions) {
   const capabilitiesOf = (ref: Ref) => channelOf(ref).capabilities;
   const placeName = (id: string) => DEFAULT_PLACES.find((place) => place.id === id)?.name;
 
+  const languageOf = async (chat: Ref): Promise<Lang> => (await chats.load([chat]))[0]?.chat.language ?? 'vi';
+  /** What delivery says by itself, where no turn can. */
+  const tell = async (incoming: Incoming, key: string, suffix: string): Promise<Show> => ({
+    chat: incoming.chat,
+    message: { text: texts.render({ key }, await languageOf(incoming.chat)) },
+    priority: 'reply',
+    id: `${incoming.id}:${suffix}`,
+  });
+
   const announce = createAnnounce({
     texts,
     clock,
     capabilitiesOf: (name) => capabilitiesOf(`${name}:`),
     placeName,
-    languageOf: async (chat) => (await chats.load([chat]))[0]?.chat.language ?? 'vi',
+    languageOf,
     lookups: () => services,
     enqueue: (shows) => delivery.enqueue(shows),
   });
@@ -113,7 +123,11 @@ export async function createApp(options: AppOptions) {
     settings: { perAccountPerMinute: config.limits.messagesPerMinute },
     log,
     alert: (code, fields, cause) => announce.alert(code, fields, cause),
-    hooks: { onMoved: (from, to) => services.settings.moveChat(from, to) },
+    hooks: {
+      onMoved: (from, to) => services.settings.moveChat(from, to),
+      overRate: (incoming) => tell(incoming, 'common:tooFast', 'too-fast'),
+      apologise: async (incoming) => (isOwnDoing(incoming) ? tell(incoming, 'common:sorry', 'sorry') : undefined),
+    },
     respond: createRespond(services.settings, {
       citizen: createRespondPrivate({
         services,
@@ -212,6 +226,11 @@ async function answers(connection: Connection, log: Log): Promise<boolean> {
     log.warn({ err }, 'store-away');
     return false;
   }
+}
+
+/** Whether somebody did this who waits for an answer now. */
+function isOwnDoing({ event }: Incoming): boolean {
+  return event.kind !== 'member' && event.kind !== 'reachable' && event.kind !== 'moved';
 }
 
 function telegramChannel({ clock, log }: AppOptions, config: NonNullable<Config['telegram']>, mayPoll: () => boolean): Channel {

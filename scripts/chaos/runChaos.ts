@@ -54,7 +54,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const begun = Date.now();
   const random = seededRandom(seed);
   const dataDir = await mkdtemp(join(tmpdir(), 'chaos-'));
-  const play = await startPlay({ random: seededRandom(seed + 1), asking, pending: asking * 3 });
+  const play = await startPlay({ random: seededRandom(seed + 1), asking, pending: asking * 6 });
   const settings = await settingsFor(play);
   const lives = createLives({ kills, stops, random, longestMs, startUpMs: 1_200, settings, dataDir });
   try {

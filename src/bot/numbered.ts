@@ -16,14 +16,21 @@ const NUMBER = /^\s*[([]?(\d{1,3})[.)\]]?\s*$/;
 export function fitButtons(
   text: Markup,
   rows: readonly (readonly WideButton[])[],
-  { texts, lang, capabilities }: { texts: Texts; lang: Lang; capabilities: Pick<Capabilities, 'maxButtons' | 'maxButtonTitle'> },
+  {
+    texts,
+    lang,
+    capabilities,
+  }: { texts: Texts; lang: Lang; capabilities: Pick<Capabilities, 'maxButtons' | 'maxButtonTitle'> },
 ): Fitted {
   const { maxButtons, maxButtonTitle } = capabilities;
   const asRows = (wide: readonly (readonly WideButton[])[]): Button[][] =>
     wide
       .filter((row) => row.length > 0)
       .map((row) =>
-        row.map(({ title, data }) => ({ title: shorten(plainLabel(title, texts, lang), maxButtonTitle), data })),
+        row.map(({ title, data }) => ({
+          title: shorten(plainLabel(title, texts, lang), maxButtonTitle),
+          data,
+        })),
       );
   const all = rows.flat();
   if (all.length === 0) return { text };

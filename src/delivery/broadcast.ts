@@ -72,9 +72,10 @@ export function createBroadcasts(
     },
     async progress(id) {
       const [document, counts] = await Promise.all([broadcasts.findOne({ _id: id }), outbox.countBatch(id)]);
-      const { timed, waiting, sent, dropped, aside } = counts;
-      const total = timed + waiting + sent + dropped + aside;
-      return { complete: document?.complete ?? false, total, waiting: timed + waiting, sent, dropped, aside };
+      const { timed, waiting, parked, sent, dropped, aside } = counts;
+      const open = timed + waiting + parked;
+      const total = open + sent + dropped + aside;
+      return { complete: document?.complete ?? false, total, waiting: open, sent, dropped, aside };
     },
   };
 }

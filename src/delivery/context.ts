@@ -24,9 +24,9 @@ export type DeliveryHooks = {
   /** A chat has a new id: rewrite it wherever the programme keeps it. Called before anything is sent there; repeats. */
   onMoved?(from: Ref, to: Ref): Promise<void>;
   /** What to tell an account that sent too much in a minute; once a minute. */
-  overRate?(incoming: Incoming): Show | undefined;
+  overRate?(incoming: Incoming): Promise<Show | undefined>;
   /** What to tell a person whose update could not be worked and was set aside. */
-  apologise?(incoming: Incoming): Show | undefined;
+  apologise?(incoming: Incoming): Promise<Show | undefined>;
   /** Tests only. */
   fault?(point: FaultPoint): Promise<void>;
 };

@@ -2,7 +2,7 @@
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Chat, Respond, Show, Turn } from '../bot/turn.js';
-import type { Accept, Channel, Ref } from '../channels/channel.js';
+import type { Accept, Channel, Incoming, Ref } from '../channels/channel.js';
 import { sleep, type Clock } from '../clock.js';
 import { createChatsStore } from '../store/chats.js';
 import { createInboxStore } from '../store/inbox.js';
@@ -18,6 +18,8 @@ import { createWorker } from './createWorker.js';
 import { DEFAULT_SETTINGS, type DeliverySettings } from './settings.js';
 
 const PURGE_MS = 3_600_000;
+/** How often what waits for its person is counted in the store; in between, this instance's own doing is reckoned. */
+const RECOUNT_MS = 60_000;
 
 export type DeliveryNeeds = {
   connection: Connection;
@@ -70,6 +72,7 @@ export function createDelivery(needs: DeliveryNeeds): Delivery {
   const mayAlert = createAlertBrake(clock);
   let endLoops: (() => void)[] = [];
   let stopped = true;
+  let telling = 0;
   let sweeping: Promise<void> | undefined;
 
   const sayStoreAway = (error: unknown): void => {
@@ -83,7 +86,10 @@ export function createDelivery(needs: DeliveryNeeds): Delivery {
     settings,
     exclusive: needs.exclusive,
     log,
-    gained: (some) => void sweepLanes(some).catch(sayStoreAway),
+    gained(some) {
+      outbox.gained(some);
+      void sweepLanes(some).catch(sayStoreAway);
+    },
     lost: async (some) => void (await Promise.all([worker.forget(some), outbox.forget(some)])),
   });
 
@@ -115,10 +121,17 @@ export function createDelivery(needs: DeliveryNeeds): Delivery {
       lookSoon(lane);
     },
     tooMany(incoming) {
-      const show = hooks.overRate?.(incoming);
-      if (show) outbox.enqueue([show]).catch(sayStoreAway);
+      telling++;
+      sayTooMany(incoming)
+        .catch(sayStoreAway)
+        .finally(() => telling--);
     },
   });
+
+  const sayTooMany = async (incoming: Incoming): Promise<void> => {
+    const show = await hooks.overRate?.(incoming);
+    if (show) await outbox.enqueue([show]);
+  };
 
   const lookSoon = createLookSoon(
     (some) => worker.sweep(some.filter((lane) => lanes.holds(lane) && !stopped)),
@@ -155,7 +168,7 @@ export function createDelivery(needs: DeliveryNeeds): Delivery {
     context.count('purged', (await stores.inbox.purge(now)) + (await stores.outbox.purge(now)));
   };
 
-  const busy = (): boolean => inbox.busy() || worker.busy() || outbox.busy();
+  const busy = (): boolean => telling > 0 || inbox.busy() || worker.busy() || outbox.busy();
 
   return {
     accept: (updates) => inbox.accept(updates),
@@ -167,10 +180,12 @@ export function createDelivery(needs: DeliveryNeeds): Delivery {
     async start() {
       await Promise.all([stores.inbox, stores.outbox, stores.chats].map((store) => store.ensureIndexes()));
       stopped = false;
+      await outbox.recount();
       await lanes.start();
       endLoops = [
         every(() => (lanes.several() ? settings.pollMs : settings.sweepMs), sweep),
         every(() => PURGE_MS, purge),
+        every(() => RECOUNT_MS, outbox.recount),
       ];
     },
     async stop() {
@@ -197,7 +212,13 @@ export function createDelivery(needs: DeliveryNeeds): Delivery {
       const dues = [worker.nextDue(), outbox.nextDue()].flatMap((due) => due ?? []);
       return dues.length === 0 ? undefined : new Date(Math.min(...dues));
     },
-    figures: () => ({ ...counts, queued: worker.queued(), held: outbox.held(), lanes: lanes.held().length }),
+    figures: () => ({
+      ...counts,
+      queued: worker.queued(),
+      held: outbox.held(),
+      parked: outbox.parked(),
+      lanes: lanes.held().length,
+    }),
   };
 }
 

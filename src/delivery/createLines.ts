@@ -31,6 +31,8 @@ export type Line = {
   queued?: Rank; // where it stands in the pump
   parkedUntil: number;
   usedAt: number;
+  /** How often the person was heard, to notice that they were while something was under way. */
+  heard: number;
   /** Messages in slots: what is in them and how new it is. */
   slots: Map<string, { messageId?: string; seq: number }>;
 };
@@ -99,6 +101,7 @@ export function createLines(context: Context, timers: Timers, loaded: (line: Lin
       tries: 0,
       parkedUntil: 0,
       usedAt: 0,
+      heard: 0,
       slots: new Map(),
     };
   };

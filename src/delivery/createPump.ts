@@ -6,6 +6,7 @@ import { createFifo, type Fifo } from './createFifo.js';
 import type { Line } from './createLines.js';
 import type { Timers } from './createTimers.js';
 import { createBucket } from './limits.js';
+import { createBreakdown, type Delivered } from './createBreakdown.js';
 import { createSlowdown } from './createSlowdown.js';
 
 /** This part of a second's worth may go at once after a rest. */
@@ -34,19 +35,23 @@ export function createPump(
   context: Context,
   channel: Channel,
   timers: Timers,
-  deliver: (line: Line, document: OutboxDocument) => Promise<'ok' | 'limited'>,
+  deliver: (line: Line, document: OutboxDocument) => Promise<Delivered>,
   late: (line: Line, now: number) => boolean,
   abandon: (line: Line) => void,
 ): Pump {
   const { clock, settings, lanes } = context;
   const ready: Readonly<Record<Rank, Fifo<Line>>> = { 0: createFifo(), 1: createFifo(), 2: createFifo() };
   const slowdown = createSlowdown();
+  const breakdown = createBreakdown();
   const perSecond = (): number => channel.limits.perSecond * lanes.share() * slowdown.factor();
   const bucket = createBucket(perSecond, () => perSecond() * BURST_SECONDS);
   let underWay = 0;
   let wakesAt = Infinity;
   let isDraining = false;
   let stopped = false;
+
+  /** When the channel as a whole takes one more. */
+  const mayGoAt = (): number => Math.max(bucket.readyAt(), slowdown.pausedUntil(), breakdown.pausedUntil());
 
   const arrange = (line: Line): void => {
     if (stopped || line.loading || line.sending !== undefined) return;
@@ -72,11 +77,11 @@ export function createPump(
   };
 
   const pump = (): void => {
-    while (!stopped && underWay < settings.maxSending) {
+    while (!stopped && underWay < (breakdown.isOver() ? settings.maxSending : 1)) {
       const line = peek();
       if (line === undefined) return;
       const now = clock.now().getTime();
-      const readyAt = Math.max(bucket.readyAt(), slowdown.pausedUntil());
+      const readyAt = mayGoAt();
       if (readyAt > now) return wake(Math.max(readyAt, now + COALESCE_MS));
       const { queued } = line;
       if (queued !== undefined) ready[queued].shift();
@@ -120,7 +125,9 @@ export function createPump(
     underWay++;
     line.sending = document;
     void deliver(line, document).then((outcome) => {
-      slowdown.heard(outcome, clock.now().getTime(), line.pausedUntil);
+      const now = clock.now().getTime();
+      breakdown.heard(outcome, now, line.pausedUntil);
+      if (outcome !== 'broken') slowdown.heard(outcome, now, line.pausedUntil);
       delete line.sending;
       underWay--;
       arrange(line);
@@ -132,8 +139,6 @@ export function createPump(
     arrange,
     drain: () => void (isDraining = true),
     stop: () => void (stopped = true),
-    busy: () =>
-      underWay > 0 ||
-      (peek() !== undefined && Math.max(bucket.readyAt(), slowdown.pausedUntil()) <= clock.now().getTime()),
+    busy: () => underWay > 0 || (peek() !== undefined && mayGoAt() <= clock.now().getTime()),
   };
 }

@@ -1,7 +1,10 @@
 /** Sends one message and does what follows from the platform's answer (promise 4). */
-import type { Outgoing, Ref, Sent } from '../channels/channel.js';
+import type { Ref, Sent } from '../channels/channel.js';
 import type { OutboxDocument, Outcome } from '../store/outbox.js';
 import type { Context } from './context.js';
+import type { Delivered } from './createBreakdown.js';
+import { createCarrier, type Carried } from './createCarrier.js';
+import type { Parking } from './createParking.js';
 import { createRetrier } from './createRetrier.js';
 import type { Line } from './createLines.js';
 import { moveChat } from './moveChat.js';
@@ -10,6 +13,11 @@ import { backoffMs } from './settings.js';
 const BATCH = 500;
 /** Slots of one chat kept in memory. */
 const SLOTS = 500;
+/** A message that is old is given up only after so many tries in a row: it may be old for another reason. */
+const GIVE_UP_TRIES = 10;
+/** An account that has to be mended is tried again so often, and not sooner than that. */
+const REPAIR_MS = 60_000;
+const SOONEST_REPAIR_MS = 5_000;
 
 type Settlement = {
   document: OutboxDocument;
@@ -18,7 +26,7 @@ type Settlement = {
 };
 
 export type Sender = {
-  deliver: (line: Line, document: OutboxDocument) => Promise<'ok' | 'limited'>;
+  deliver: (line: Line, document: OutboxDocument) => Promise<Delivered>;
   /** Drops the first that waits when nothing is to be sent of it; tells whether it did. */
   late: (line: Line, now: number) => boolean;
   drop(document: OutboxDocument, why: string): void;
@@ -31,7 +39,7 @@ export type Sender = {
 
 /**
  * `again` puts a message back into its line, `settled` hears when one is dealt with, `moveOn` takes a line's messages
- * elsewhere, `marked` hears of a chat that cannot be reached.
+ * elsewhere, `marked` hears of a chat that cannot be reached, `parked` when one waits for its person.
  */
 export function createSender(
   context: Context,
@@ -40,9 +48,13 @@ export function createSender(
     settled(document: OutboxDocument): void;
     moveOn(line: Line, to: Ref, documents: readonly OutboxDocument[]): void;
     marked(chat: Ref): void;
+    parked(document: OutboxDocument): void;
   },
+  parking: Parking,
 ): Sender {
   const { clock, settings, random, stores, log, count, fault } = context;
+  const carry = createCarrier(context);
+  const brokenAt = new Map<string, number>(); // when a channel's account was last found broken
   const open = new Map<Promise<unknown>, number>();
 
   const marks = createRetrier<Settlement>(context, BATCH, async (settlements) => {
@@ -77,27 +89,32 @@ export function createSender(
     context.alert(code, { why }, document._id);
   };
 
-  const deliver = async (line: Line, document: OutboxDocument): Promise<'ok' | 'limited'> => {
+  const deliver = async (line: Line, document: OutboxDocument): Promise<Delivered> => {
     const { message, slot } = document;
     if (message === undefined) return done(drop(document, 'empty'));
     const standing = slot === undefined ? undefined : await slotOf(line, slot);
     if (standing && standing.seq > document.seq) return done(drop(document, 'superseded'));
-    const outgoing: Outgoing =
+    if (slot !== undefined && parking.has(line.ref, line.lane))
+      await parking.supersede({ ...document, slot });
+    const { heard } = line;
+    const outgoing: Carried =
       standing?.messageId !== undefined && message.attachment === undefined
         ? { kind: 'edit', chat: line.ref, messageId: standing.messageId, message }
         : { kind: 'send', chat: line.ref, message };
     await fault('sending');
-    const sent = await line.channel.send(outgoing);
+    const sent = await carry(line.channel, outgoing, line.tries);
     await fault('sent');
+    if (sent === 'nothing') return done(drop(document, 'file'));
+    if (sent.kind === 'later' && sent.until === 'contact') return park(line, document, heard);
     return conclude(line, document, outgoing, sent);
   };
 
   const conclude = async (
     line: Line,
     document: OutboxDocument,
-    outgoing: Outgoing,
+    outgoing: Carried,
     sent: Sent,
-  ): Promise<'ok' | 'limited'> => {
+  ): Promise<Delivered> => {
     if (sent.kind !== 'later') line.tries = 0;
     switch (sent.kind) {
       case 'sent':
@@ -125,13 +142,31 @@ export function createSender(
     }
   };
 
-  const later = (line: Line, document: OutboxDocument, sent: Sent & { kind: 'later' }): 'ok' | 'limited' => {
+  /** Nothing is to be said before the person writes again. */
+  const park = async (line: Line, document: OutboxDocument, heardBefore: number): Promise<Delivered> => {
+    count('later');
+    line.tries = 0;
+    // They wrote while it was under way, or somebody else is to see to it now.
+    if (line.heard !== heardBefore || !context.lanes.holds(line.lane)) return done(to.again(line, document));
+    await parking.park(document);
+    return done(to.parked(document));
+  };
+
+  const later = (line: Line, document: OutboxDocument, sent: Sent & { kind: 'later' }): Delivered => {
     count('later');
     const now = clock.now().getTime();
+    if (sent.until === 'repair') {
+      brokenAt.set(line.channel.name, now);
+      line.pausedUntil = now + Math.max(sent.afterMs ?? REPAIR_MS, SOONEST_REPAIR_MS);
+      to.again(line, document);
+      return 'broken';
+    }
     const wait = sent.afterMs ?? backoffMs(line.tries, settings, random);
     line.tries++;
     line.pausedUntil = now + wait;
-    if (now - document.at.getTime() > settings.giveUpMs) setAside(document, 'message-given-up', sent.why);
+    const since = Math.max(document.at.getTime(), brokenAt.get(line.channel.name) ?? 0);
+    if (now - since > settings.giveUpMs && line.tries >= GIVE_UP_TRIES)
+      setAside(document, 'message-given-up', sent.why);
     else to.again(line, document);
     return sent.afterMs === undefined ? 'ok' : 'limited';
   };
@@ -139,7 +174,7 @@ export function createSender(
   const fillOf = (
     line: Line,
     document: OutboxDocument,
-    outgoing: Outgoing,
+    outgoing: Carried,
     messageId?: string,
   ): Settlement['fills'] => {
     const { slot } = document;
@@ -164,7 +199,7 @@ export function createSender(
   };
 
   /** Whatever breaks here – the store, as a rule – the message stays and is tried again. */
-  const deliverSafely = async (line: Line, document: OutboxDocument): Promise<'ok' | 'limited'> => {
+  const deliverSafely = async (line: Line, document: OutboxDocument): Promise<Delivered> => {
     try {
       return await deliver(line, document);
     } catch (error) {

@@ -1,6 +1,6 @@
 /** One update's turn: load the chat, answer, keep the answer step by step so that a repeat completes it (promise 1). */
 import type { Chat, Respond, Turn } from '../bot/turn.js';
-import type { Incoming, Ref } from '../channels/channel.js';
+import type { Incoming, IncomingEvent, Ref } from '../channels/channel.js';
 import type { ChatDocument, ChatSave } from '../store/chats.js';
 import type { Context } from './context.js';
 import { createBatcher } from './createBatcher.js';
@@ -81,6 +81,13 @@ export function createTurns(context: Context, respond: Respond, outbox: Outbox, 
     return isSaved;
   };
 
+  /** Says what waited for the person to write again, before the answer is stored, so that it comes first. */
+  const resume = async ({ unreachable, ...document }: ChatDocument): Promise<void> => {
+    if (!outbox.hasParked(document._id)) return;
+    if (unreachable !== undefined) await stores.chats.markReachable(document._id); // else a restart would drop it
+    await outbox.resume(document._id, document);
+  };
+
   const answer = async (incoming: Incoming, document: ChatDocument): Promise<Turn> => {
     const { event, chat: ref } = incoming;
     if (event.kind === 'moved') {
@@ -98,6 +105,8 @@ export function createTurns(context: Context, respond: Respond, outbox: Outbox, 
   };
 
   const take = async (incoming: Incoming): Promise<boolean> => {
+    const opens = isContact(incoming.event);
+    if (opens) outbox.heard(incoming.chat);
     const document = await chatOf(incoming.chat);
     if (!document.handled.includes(incoming.id)) {
       const turn = await answer(incoming, document);
@@ -105,6 +114,7 @@ export function createTurns(context: Context, respond: Respond, outbox: Outbox, 
       const isMessage = incoming.event.kind !== 'reachable' && incoming.event.kind !== 'moved';
       const clear = isMessage && (document.unreachable !== undefined || outbox.isUnreachable(incoming.chat));
       if (clear) outbox.reachable(incoming.chat, true);
+      if (opens) await resume(document);
       if (!(await keep(document, turn, clear, incoming.id))) return false;
       if (incoming.event.kind === 'press')
         outbox.toast(incoming.chat, turn.toast ?? { pressId: incoming.event.pressId });
@@ -142,6 +152,12 @@ export function createTurns(context: Context, respond: Respond, outbox: Outbox, 
     settled: () => dones.settled(),
     busy: () => loads.size() + saves.size() > 0 || dones.busy(),
   };
+}
+
+/** Whether the person did something that lets the platform take messages to them again. */
+function isContact(event: IncomingEvent): boolean {
+  if (event.kind === 'reachable') return event.reachable;
+  return event.kind !== 'moved' && event.kind !== 'member';
 }
 
 function newDocument(ref: Ref, lanes: number): ChatDocument {

@@ -130,7 +130,7 @@ export function createWorker(context: Context, respond: Respond, outbox: Outbox)
       return backoffMs(entry.tries - 1, settings, context.random);
     }
     const why = error instanceof Error ? error.name : typeof error;
-    const apology = context.hooks.apologise?.(entry.incoming);
+    const apology = await context.hooks.apologise?.(entry.incoming);
     if (apology) await outbox.enqueue([apology]);
     await stores.inbox.setAside(entry.id, why, clock.now());
     known.leave(entry.id);

@@ -7,6 +7,7 @@ import { createBacklog, type Backlog } from './createBacklog.js';
 import type { Context } from './context.js';
 import { createKnown } from './createKnown.js';
 import { createLines, type Line } from './createLines.js';
+import { createParking } from './createParking.js';
 import { createPump, type Pump } from './createPump.js';
 import { createSender } from './createSender.js';
 import { createTimers } from './createTimers.js';
@@ -32,8 +33,19 @@ export type Outbox = {
   toast: (chat: Ref, toast: Pick<Toast, 'pressId'> & Partial<Toast>) => void;
   reachable(chat: Ref, reachable: boolean): void;
   isUnreachable(chat: Ref): boolean;
+  /** The person did something: noted at once, for what is under way to them. */
+  heard(chat: Ref): void;
+  /** Something may wait for that. */
+  hasParked(chat: Ref): boolean;
+  /** It is said now, before what is said next. `document`: the chat, known to be heard in. Rejects when the store is away. */
+  resume(chat: Ref, document: ChatDocument): Promise<void>;
+  /** What waits for its person, by the store's last count. */
+  parked: () => number;
+  recount: () => Promise<void>;
   moved(from: Ref, to: Ref): Promise<void>;
   sweep(lanes: readonly number[]): Promise<void>;
+  /** These lanes are newly held: whatever was known of them is not sure. */
+  gained(lanes: readonly number[]): void;
   forget(lanes: readonly number[]): Promise<void>;
   /** Sends the replies that may go now and nothing more; resolves when all is marked. */
   stop(): Promise<void>;
@@ -53,7 +65,8 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
   let stopped = false;
 
   const lines = createLines(context, timers, (line) => pumpOf(line).arrange(line));
-  const sender = createSender(context, { again, settled, moveOn, marked });
+  const parking = createParking(context);
+  const sender = createSender(context, { again, settled, moveOn, marked, parked }, parking);
   const pumps = new Map<string, Pump>(
     [...context.channels.values()].map((channel) => [
       channel.name,
@@ -114,6 +127,11 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
       backlogs[rank].fill().catch(sayStoreAway);
   }
 
+  function parked(document: OutboxDocument): void {
+    settled(document);
+    if (document.notAfter) noteTimed(new Date(document.notAfter.getTime() + 1));
+  }
+
   /** Not to be delivered by us: the next look into the store may bring it again, to whoever holds its lane. */
   function letGo(document: OutboxDocument): void {
     known.forget(document._id);
@@ -136,6 +154,7 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
   function moveOn(line: Line, to: Ref, documents: readonly OutboxDocument[]): void {
     const lane = lines.laneOf(to);
     lines.forget(line);
+    parking.moved(line.ref, to, lane);
     moving++;
     stores.outbox
       .move(line.ref, line.lane, to, lane)
@@ -168,12 +187,13 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
     nextTimed = at.getTime();
     timers.at(nextTimed, () => {
       nextTimed = undefined;
-      if (!stopped) sweep(lanes.held()).catch(sayStoreAway);
+      if (!stopped) sweep(lanes.held()).then(parking.recount).catch(sayStoreAway);
     });
   }
 
   const sweep = async (some: readonly number[]): Promise<void> => {
     noteTimed(await stores.outbox.releaseTimed(clock.now()));
+    await parking.learn(some);
     for (const rank of RANKS) await backlogs[rank].sweep(some);
   };
 
@@ -197,15 +217,29 @@ export function createOutbox(context: Context, marked: (chat: Ref) => void): Out
       pumpOf(line).arrange(line);
     },
     isUnreachable: (chat) => lines.known(chat)?.unreachable !== undefined,
+    heard(chat) {
+      const line = lines.known(chat);
+      if (line) line.heard++;
+    },
+    hasParked: (chat) => parking.has(chat, lines.laneOf(chat)),
+    async resume(chat, document) {
+      // As a look into the store, so that a sweep at the same time does not bring the same once more.
+      await known.look(async () => hand(await parking.release(chat, lines.laneOf(chat)), document));
+    },
+    parked: parking.size,
+    recount: parking.recount,
     async moved(from, to) {
+      parking.moved(from, to, lines.laneOf(to));
       const line = lines.known(from);
       if (line && line.sending === undefined) moveOn(line, to, line.waiting.splice(0));
       else if (line) line.movedTo = to;
       await sweep(lanes.held());
     },
     sweep,
+    gained: (some) => parking.forget(new Set(some)),
     async forget(some) {
       const lost = new Set(some);
+      parking.forget(lost);
       for (const rank of RANKS) backlogs[rank].forget(lost);
       for (const document of lines.forgetLanes(lost)) letGo(document);
       await sender.underWay(lost);

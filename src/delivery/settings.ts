@@ -21,6 +21,8 @@ export type DeliverySettings = {
   maxHeld: number;
   /** A message that could not be delivered for so long is given up. */
   giveUpMs: number;
+  /** A file that goes from one platform to another. */
+  maxFileBytes: number;
   /** What other instances stored is looked for this often, and this often when there are none. */
   pollMs: number;
   sweepMs: number;
@@ -43,6 +45,7 @@ export const DEFAULT_SETTINGS: DeliverySettings = {
   maxSending: 64,
   maxHeld: 4_000,
   giveUpMs: 86_400_000,
+  maxFileBytes: 20 * 1_048_576,
   pollMs: 300,
   sweepMs: 5_000,
   perAccountPerMinute: 60,

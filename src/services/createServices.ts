@@ -65,7 +65,10 @@ export function createServices(options: ServicesOptions): Services & { ensureInd
   const act = createAct(deps);
   const recount = createRecount(deps);
   const members = createMembers(deps);
-  const linkCodes = createLinkCodes({ ...deps, randomInt: options.randomInt ?? ((below) => randomInt(below)) });
+  const linkCodes = createLinkCodes({
+    ...deps,
+    randomInt: options.randomInt ?? ((below) => randomInt(below)),
+  });
   const { settle, ...links } = createLinks({ ...deps, linkCodes });
   const watch = createWatch({ ...deps, act, recount });
 

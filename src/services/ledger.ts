@@ -24,7 +24,7 @@ export function createLedger(deps: LedgerDeps): Services['ledger'] {
   return {
     byCode: questions.byCode,
     ofPerson: questions.ofPerson,
-    joinedTo: questions.joinedTo,
+    joinedTo: (code) => questions.joinedTo(code),
     async queue(page) {
       const [open, total] = await Promise.all([questions.open(skipTo(page), PAGE), questions.countOpen()]);
       return { questions: open, total };

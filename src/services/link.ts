@@ -33,7 +33,7 @@ export type LinkDeps = {
  * one, whichever of the two showed the code. A merge is decided by one write and then carried out in steps that can
  * be repeated: by the same update again, or by the tick (`settle`).
  */
-export function createLinks(deps: LinkDeps): Services['links'] & { settle(): Promise<void> } {
+export function createLinks(deps: LinkDeps): Services['links'] & { settle: () => Promise<void> } {
   const { people, merges, questions, audit, linkCodes, clock, newId } = deps;
 
   const personOf = async (account: Ref): Promise<PersonRecord> => {
@@ -120,7 +120,13 @@ export function createLinks(deps: LinkDeps): Services['links'] & { settle(): Pro
       if (person.blocked) return 'blocked';
       await merges.release(person.id, account);
       await people.add(newId(), account, person.language);
-      await audit.add({ id, at: clock.now(), by: byPerson(person.id), what: 'account-unlinked', subject: person.id });
+      await audit.add({
+        id,
+        at: clock.now(),
+        by: byPerson(person.id),
+        what: 'account-unlinked',
+        subject: person.id,
+      });
       return 'done';
     },
 

@@ -17,7 +17,11 @@ export type CodeRefusal = { ok: false; why: 'wrong' } | { ok: false; why: 'tooMa
 export type LinkCodes = ReturnType<typeof createLinkCodes>;
 
 /** One-time codes: made with the randomness given (`randomInt(n)` is 0 to n − 1), guesses counted an account. */
-export function createLinkCodes(deps: { codes: LinkCodesStore; clock: Clock; randomInt: (below: number) => number }) {
+export function createLinkCodes(deps: {
+  codes: LinkCodesStore;
+  clock: Clock;
+  randomInt: (below: number) => number;
+}) {
   const { codes, clock, randomInt } = deps;
 
   return {
@@ -26,7 +30,9 @@ export function createLinkCodes(deps: { codes: LinkCodesStore; clock: Clock; ran
       const before = await codes.byCause(kept.cause);
       if (before) return before;
       for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-        const code = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)] ?? '').join('');
+        const code = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)] ?? '').join(
+          '',
+        );
         const now = clock.now();
         const made = await codes.add({ code, ...kept, expireAt: new Date(now.getTime() + forMs) }, now);
         if (made) return made;

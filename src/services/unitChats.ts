@@ -30,7 +30,13 @@ export function createUnitChats(deps: {
       if (!unit) throw refuse('unknown-unit', { unit: id });
       const kept = { purpose: 'unit' as const, subject: id, by: by.account, byName: by.name, cause };
       const { code, expireAt } = await linkCodes.make(kept, INVITED_MS);
-      await audit.add({ id: `unit-invited:${cause}`, at: clock.now(), by: by.account, what: 'unit-invited', subject: id });
+      await audit.add({
+        id: `unit-invited:${cause}`,
+        at: clock.now(),
+        by: by.account,
+        what: 'unit-invited',
+        subject: id,
+      });
       return { code, until: expireAt };
     },
 
@@ -46,13 +52,29 @@ export function createUnitChats(deps: {
       if (other && other.id !== unit.id) throw refuse('unit-chat-taken', { unit: other.name });
       if (!(await linkCodes.use(code, person.ref, cause))) return { ok: false, why: 'wrong' };
       const bound = { ...unit, chat };
-      await settings.change({ kind: 'unit', key: unit.id, value: bound, fallback: unit, by: person.ref, cause });
+      await settings.change({
+        kind: 'unit',
+        key: unit.id,
+        value: bound,
+        fallback: unit,
+        by: person.ref,
+        cause,
+      });
       await members.unitSeen(chat, person, true);
-      if (chat === person.ref && !(await members.unitMembers(unit.id)).some(({ role }) => role === 'unitHead')) {
+      if (
+        chat === person.ref &&
+        !(await members.unitMembers(unit.id)).some(({ role }) => role === 'unitHead')
+      ) {
         const actor = await members.unitActor(chat, person.ref, person.name);
         if (actor) await members.setUnitHead(unit.id, person.ref, actor, cause);
       }
-      await audit.add({ id: `unit-bound:${cause}`, at: clock.now(), by: person.ref, what: 'unit-bound', subject: unit.id });
+      await audit.add({
+        id: `unit-bound:${cause}`,
+        at: clock.now(),
+        by: person.ref,
+        what: 'unit-bound',
+        subject: unit.id,
+      });
       return { ok: true, unit: bound };
     },
 
@@ -64,7 +86,14 @@ export function createUnitChats(deps: {
       const unit = findUnitOfChat(snapshot, chat);
       if (!unit) return undefined;
       const { chat: _chat, ...left } = unit;
-      await settings.change({ kind: 'unit', key: unit.id, value: left, fallback: unit, by: by.account, cause });
+      await settings.change({
+        kind: 'unit',
+        key: unit.id,
+        value: left,
+        fallback: unit,
+        by: by.account,
+        cause,
+      });
       await audit.add({ id, at: clock.now(), by: by.account, what: 'unit-unbound', subject: unit.id });
       return left;
     },

@@ -107,8 +107,7 @@ export function createWatchAirings(deps: WatchDeps): (since: Date) => Promise<vo
       // Everybody whose question was joined with it is told of their own (A5).
       for (const one of [question, ...(await questions.joinedTo(question.code))]) {
         const asker = await people.byId(one.asker.person);
-        if (asker && asker.accounts.length > 0)
-          await announce.yourQuestionIsOn(episode, airing, one, asker);
+        if (asker && asker.accounts.length > 0) await announce.yourQuestionIsOn(episode, airing, one, asker);
       }
       await questions.markOnAirTold(question.code, occasion);
     }

@@ -55,7 +55,8 @@ export function createLinkCodesStore(connection: Connection) {
       await tries.createIndexes();
     },
 
-    byCause: (cause: string): Promise<LinkCode | undefined> => codes.collection.findOne({ cause }).then(asCode),
+    byCause: (cause: string): Promise<LinkCode | undefined> =>
+      codes.collection.findOne({ cause }).then(asCode),
     /** Keeps the code in the place of earlier ones for the same; undefined when these letters are taken. */
     async add({ code, ...kept }: LinkCode, now: Date): Promise<LinkCode | undefined> {
       await purgeExpired(codes.collection, now);
@@ -72,14 +73,22 @@ export function createLinkCodesStore(connection: Connection) {
     },
 
     /** A code that can be used now, or that `cause` used. */
-    async find(code: string, purpose: LinkCode['purpose'], cause: string, now: Date): Promise<LinkCode | undefined> {
+    async find(
+      code: string,
+      purpose: LinkCode['purpose'],
+      cause: string,
+      now: Date,
+    ): Promise<LinkCode | undefined> {
       const found = await codes.collection.findOne({ _id: code, purpose });
       if (!found || (found.usedBy ? found.usedBy.cause !== cause : found.expireAt <= now)) return undefined;
       return asCode(found);
     },
     /** Uses it up; false when somebody else did. */
     async use(code: string, account: Ref, cause: string): Promise<boolean> {
-      await codes.collection.updateOne({ _id: code, usedBy: { $exists: false } }, { $set: { usedBy: { account, cause } } });
+      await codes.collection.updateOne(
+        { _id: code, usedBy: { $exists: false } },
+        { $set: { usedBy: { account, cause } } },
+      );
       return (await codes.collection.findOne({ _id: code }))?.usedBy?.cause === cause;
     },
 
@@ -87,7 +96,9 @@ export function createLinkCodesStore(connection: Connection) {
     tries: (account: Ref, now: Date): Promise<{ causes: string[]; until: Date } | undefined> =>
       tries.collection
         .findOne({ _id: account })
-        .then((found) => (found && found.expireAt > now ? { causes: found.causes, until: found.expireAt } : undefined)),
+        .then((found) =>
+          found && found.expireAt > now ? { causes: found.causes, until: found.expireAt } : undefined,
+        ),
     async addTry(account: Ref, cause: string, now: Date, until: Date): Promise<void> {
       await tries.collection.deleteOne({ _id: account, expireAt: { $lte: now } });
       await tries.collection.updateOne(

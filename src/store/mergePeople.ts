@@ -49,7 +49,10 @@ export function createMergeStore(connection: Connection) {
     },
 
     async empty(part: string): Promise<void> {
-      await model.updateOne({ _id: part }, { $set: { subscribed: false }, $unset: { profile: 1, subscription: 1 } });
+      await model.updateOne(
+        { _id: part },
+        { $set: { subscribed: false }, $unset: { profile: 1, subscription: 1 } },
+      );
     },
 
     /** Those marked and not yet said to be over. */
@@ -81,7 +84,8 @@ export function createMergeStore(connection: Connection) {
 
   async function follow(from: StoredPerson): Promise<StoredPerson | null> {
     let now: StoredPerson | null = from;
-    for (let links = 0; now?.mergedInto !== undefined && links < MOST_ATTEMPTS; links++) now = await get(now.mergedInto);
+    for (let links = 0; now?.mergedInto !== undefined && links < MOST_ATTEMPTS; links++)
+      now = await get(now.mergedInto);
     return now;
   }
 }

@@ -8,8 +8,11 @@ import { purgeExpired } from './purgeExpired.js';
 /** A tombstone stays this long, so that a repeat of the cause says nothing twice. */
 const KEEP_SENT_MS = 90 * 86_400_000;
 
-/** `timed` waits for its `dueAt`; `dropped` was late, superseded, or for a chat that cannot be reached. */
-export type OutboxState = 'timed' | 'waiting' | 'sent' | 'dropped' | 'aside';
+/**
+ * `timed` waits for its `dueAt`, `parked` until its person writes again; `dropped` was late, superseded, or for a chat
+ * that cannot be reached.
+ */
+export type OutboxState = 'timed' | 'waiting' | 'parked' | 'sent' | 'dropped' | 'aside';
 /** 0 a person's reply, 1 a notice, 2 a broadcast. */
 export type Rank = 0 | 1 | 2;
 
@@ -20,11 +23,11 @@ export type OutboxDocument = {
   rank: Rank;
   seq: number; // order within a chat
   chat: Ref;
-  at: Date;
+  at: Date; // since when it is to be sent
   /** Dropped after delivery: what people are told is kept where it belongs only. */
   message?: Message;
   slot?: string;
-  /** Not before this; only while `timed`. */
+  /** Then it is looked at, at the latest; only while `timed`, or `parked` with a `notAfter`. */
   dueAt?: Date;
   notAfter?: Date;
   batch?: string; // the broadcast it belongs to
@@ -36,7 +39,7 @@ const schema = new Schema<OutboxDocument>(
   {
     _id: { type: String, required: true },
     lane: { type: Number, required: true },
-    state: { type: String, required: true, enum: ['timed', 'waiting', 'sent', 'dropped', 'aside'] },
+    state: { type: String, required: true, enum: ['timed', 'waiting', 'parked', 'sent', 'dropped', 'aside'] },
     rank: { type: Number, required: true },
     seq: { type: Number, required: true },
     chat: { type: String, required: true },
@@ -53,6 +56,8 @@ const schema = new Schema<OutboxDocument>(
 );
 // Partial, so that a write touches only the index that matters then: most documents are tombstones.
 schema.index({ lane: 1, rank: 1, seq: 1 }, { partialFilterExpression: { state: 'waiting' } });
+// With the state in front, so that a count needs no more than this index.
+schema.index({ state: 1, lane: 1, chat: 1, seq: 1 }, { partialFilterExpression: { state: 'parked' } });
 schema.index({ expireAt: 1 }, { partialFilterExpression: { expireAt: { $exists: true } } });
 schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } } });
 schema.index({ batch: 1, state: 1 }, { partialFilterExpression: { batch: { $exists: true } } });
@@ -116,7 +121,7 @@ export function createOutboxStore(connection: Connection) {
     /** What is still to be sent, in the order of saying, at most `limit`; for looking on. */
     unsent: async (limit: number): Promise<OutboxDocument[]> =>
       outbox
-        .find({ state: { $in: ['waiting', 'timed'] } })
+        .find({ state: { $in: ['waiting', 'timed', 'parked'] } })
         .sort({ seq: 1 })
         .limit(limit)
         .toArray(),
@@ -125,7 +130,7 @@ export function createOutboxStore(connection: Connection) {
     async releaseTimed(now: Date): Promise<Date | undefined> {
       await outbox.updateMany(
         { dueAt: { $lte: now } },
-        { $set: { state: 'waiting' }, $unset: { dueAt: '' } },
+        { $set: { state: 'waiting', at: now }, $unset: { dueAt: '' } },
       );
       const [next] = await outbox
         .find({ dueAt: { $gt: now } })
@@ -134,6 +139,51 @@ export function createOutboxStore(connection: Connection) {
         .toArray();
       return next?.dueAt;
     },
+
+    /** These wait for their person from now on; with a `notAfter`, they are looked at once more right after it. */
+    async park(documents: readonly OutboxDocument[]): Promise<void> {
+      const byEnd = new Map<number | undefined, string[]>();
+      for (const { _id, notAfter } of documents) {
+        const end = notAfter?.getTime();
+        byEnd.set(end, [...(byEnd.get(end) ?? []), _id]);
+      }
+      for (const [end, ids] of byEnd)
+        await outbox.updateMany(
+          { _id: { $in: ids }, state: 'waiting' },
+          { $set: { state: 'parked', ...(end === undefined ? {} : { dueAt: new Date(end + 1) }) } },
+        );
+    },
+
+    /** What is parked for a chat waits again, before everything else that is said there; answers it in order. */
+    async unpark(lane: number, chat: Ref, now: Date): Promise<OutboxDocument[]> {
+      const which = { state: 'parked' as const, lane, chat };
+      const found = await outbox.find(which).sort({ seq: 1 }).toArray();
+      if (found.length === 0) return [];
+      const waits = { state: 'waiting' as const, rank: 0 as const, at: now };
+      await outbox.updateMany(which, { $set: waits, $unset: { dueAt: '' } });
+      return found.map(({ dueAt: _past, ...document }) => revive({ ...document, ...waits }));
+    },
+
+    /** Drops what is parked for a slot and older than `seq`; answers how many. */
+    async dropParked(lane: number, chat: Ref, slot: string, seq: number, now: Date): Promise<number> {
+      const { modifiedCount } = await outbox.updateMany(
+        { state: 'parked', lane, chat, slot, seq: { $lt: seq } },
+        {
+          $set: { state: 'dropped', why: 'superseded', expireAt: new Date(now.getTime() + KEEP_SENT_MS) },
+          $unset: { message: '', dueAt: '' },
+        },
+      );
+      return modifiedCount;
+    },
+
+    /** The chats of these lanes that something is parked for; some more than once. */
+    parkedChats: (lanes: readonly number[]): Promise<Pick<OutboxDocument, 'chat' | 'lane'>[]> =>
+      outbox
+        .find({ state: 'parked', lane: { $in: [...lanes] } })
+        .project<Pick<OutboxDocument, 'chat' | 'lane'>>({ _id: 0, chat: 1, lane: 1 })
+        .toArray(),
+
+    countParked: (): Promise<number> => outbox.countDocuments({ state: 'parked' }),
 
     /** These were dealt with: only the ids stay (what was set aside stays whole for a person to look at). */
     async settle(outcomes: readonly Outcome[], now: Date): Promise<void> {
@@ -154,6 +204,7 @@ export function createOutboxStore(connection: Connection) {
     async move(from: Ref, fromLane: number, to: Ref, toLane: number): Promise<void> {
       const open = [
         { lane: fromLane, state: 'waiting' as const },
+        { lane: fromLane, state: 'parked' as const },
         { dueAt: { $exists: true }, state: 'timed' as const },
       ];
       for (const which of open)
@@ -184,10 +235,10 @@ export function createOutboxStore(connection: Connection) {
 
     /** How many of a broadcast are in which state. */
     async countBatch(batch: string): Promise<Record<OutboxState, number>> {
-      const states: OutboxState[] = ['timed', 'waiting', 'sent', 'dropped', 'aside'];
+      const states: OutboxState[] = ['timed', 'waiting', 'parked', 'sent', 'dropped', 'aside'];
       const counts = await Promise.all(states.map((state) => outbox.countDocuments({ batch, state })));
-      const [timed = 0, waiting = 0, sent = 0, dropped = 0, aside = 0] = counts;
-      return { timed, waiting, sent, dropped, aside };
+      const [timed = 0, waiting = 0, parked = 0, sent = 0, dropped = 0, aside = 0] = counts;
+      return { timed, waiting, parked, sent, dropped, aside };
     },
 
     /** Removes what is past its time; answers how many. */

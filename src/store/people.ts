@@ -54,10 +54,7 @@ export const personSchema = new Schema(
 );
 personSchema.index({ accounts: 1 }, { unique: true });
 personSchema.index({ subscribed: 1, _id: 1 });
-personSchema.index(
-  { mergingSince: 1 },
-  { partialFilterExpression: { mergingSince: { $exists: true } } },
-);
+personSchema.index({ mergingSince: 1 }, { partialFilterExpression: { mergingSince: { $exists: true } } });
 
 export type PeopleStore = ReturnType<typeof createPeopleStore>;
 
@@ -175,7 +172,10 @@ export function createPeopleStore(connection: Connection) {
       );
       await model.updateOne(
         { _id: id, blocked: { $exists: false } },
-        { $set: { subscribed: false, forgottenAt: at, accounts: [`${FORGOTTEN}${id}`] }, $unset: { ...$unset, linked: 1 } },
+        {
+          $set: { subscribed: false, forgottenAt: at, accounts: [`${FORGOTTEN}${id}`] },
+          $unset: { ...$unset, linked: 1 },
+        },
       );
       // Those merged into the person hold nothing but their accounts and proofs.
       const root = await stored({ _id: id });

@@ -180,14 +180,19 @@ export function createQuestionsStore(connection: Connection) {
       const found: Question[] = [];
       for (let at = [code]; at.length > 0 && found.length < MOST_JOINED;) {
         const next = await many({ joinedTo: { $in: at }, stage: 'joined' }, { joinedTo: 1 }, 0, MOST_JOINED);
-        at = next.map((one) => one.code).filter((one) => one !== code && !found.some((had) => had.code === one));
+        at = next
+          .map((one) => one.code)
+          .filter((one) => one !== code && !found.some((had) => had.code === one));
         found.push(...next.filter((one) => at.includes(one.code)));
       }
       return found;
     },
     /** Everything that one person asked becomes another's; whoever is changing one of them has to look again. */
     async moveAsker(from: string, to: string): Promise<void> {
-      await model.updateMany({ 'asker.person': from }, { $set: { 'asker.person': to }, $inc: { version: 1 } });
+      await model.updateMany(
+        { 'asker.person': from },
+        { $set: { 'asker.person': to }, $inc: { version: 1 } },
+      );
     },
 
     byCodes: (codes: readonly string[]) => many({ _id: { $in: [...codes] } }, { _id: 1 }, 0, 0),

@@ -28,8 +28,6 @@ const schema = new Schema<Stored>(
   { versionKey: false, collection: 'zaloTokens', autoCreate: false, autoIndex: false },
 );
 
-type ZaloTokensStore = ReturnType<typeof createZaloTokensStore>;
-
 /**
  * The token store of the Zalo channel for the app `appId`. `secretsKey` (SECRETS_KEY) is the secret that the tokens
  * are encrypted with: AES-256-GCM, the key made from it by HKDF-SHA-256, the app's id authenticated with it. Another

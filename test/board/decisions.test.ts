@@ -212,6 +212,12 @@ describe('a decision', () => {
 });
 
 describe('lists to choose from', () => {
+  it('have everything that a card with few buttons has no room for', async () => {
+    const { code } = await groups.submit();
+    await groups.press(LAN, `more|${code}`);
+    expect(titles(groups.lastMessage(BOARD))).toEqual(titles(cardOf(code)));
+  });
+
   it('show eight a page of over sixty units, those of the topic first, and route', async () => {
     const admin = { account: ADMIN.ref, name: ADMIN.name, roles: ['admin' as const] };
     for (let n = 0; n < 60; n++)

@@ -1,8 +1,16 @@
-import type { Capabilities, Incoming, IncomingEvent, Message, Ref } from '../../src/channels/channel.js';
+import {
+  splitRef,
+  type Capabilities,
+  type Incoming,
+  type IncomingEvent,
+  type Message,
+  type Ref,
+} from '../../src/channels/channel.js';
 import { createManualClock, type ManualClock } from '../../src/clock.js';
 import { createRespondBoard } from '../../src/bot/board/respondBoard.js';
 import { createRespondMember } from '../../src/bot/board/respondMember.js';
 import { createAnnounce } from '../../src/bot/notices/createAnnounce.js';
+import { createRespond } from '../../src/bot/respond.js';
 import { createTexts, stripMarkup } from '../../src/bot/texts.js';
 import type { Chat, Show, Turn } from '../../src/bot/turn.js';
 import { createRespondUnit } from '../../src/bot/unit/respondUnit.js';
@@ -38,10 +46,22 @@ export const CAPABILITIES: Capabilities = {
   groups: true,
 };
 
+/** As Zalo can do it: no groups, no edits, five buttons. */
+export const NARROW: Capabilities = {
+  ...CAPABILITIES,
+  maxText: 2000,
+  maxCaption: 0,
+  maxButtons: 5,
+  maxButtonTitle: 100,
+  edits: false,
+  toasts: false,
+  groups: false,
+};
+
 export type Groups = Awaited<ReturnType<typeof startGroups>>;
 
 /** The groups' side of the bot on the real use cases: people press and write, the screens show what they see. */
-export async function startGroups({ store }: { store: TestStore }) {
+export async function startGroups({ store, parked }: { store: TestStore; parked?: () => number }) {
   const clock: ManualClock = createManualClock(START);
   const texts = createTexts();
   const shows: Show[] = [];
@@ -58,7 +78,7 @@ export async function startGroups({ store }: { store: TestStore }) {
       shows.push(show);
     }
   };
-  const capabilitiesOf = (): Capabilities => CAPABILITIES;
+  const capabilitiesOf = (channel: string): Capabilities => (channel === 'zalo' ? NARROW : CAPABILITIES);
   const placeName = (id: string): string | undefined => DEFAULT_PLACES.find((place) => place.id === id)?.name;
   const announce = createAnnounce({
     lookups: () => services,
@@ -95,10 +115,22 @@ export async function startGroups({ store }: { store: TestStore }) {
     capabilitiesOf,
     placeName,
     canReach: async (account: Ref) => !unreachable.has(account),
+    ...(parked ? { parked } : {}),
   };
-  const board = createRespondBoard(deps);
-  const unit = createRespondUnit(deps);
-  const member = createRespondMember(deps);
+  const respond = createRespond(services.settings, {
+    board: createRespondBoard(deps),
+    unit: createRespondUnit(deps),
+    member: createRespondMember(deps),
+    citizen: async (incoming, chat) => {
+      const show = {
+        chat: chat.ref,
+        message: { text: CITIZEN },
+        priority: 'reply' as const,
+        id: `${incoming.id}:0`,
+      };
+      return { chat, show: [show] };
+    },
+  });
 
   const chatOf = (ref: Ref): Chat =>
     chats.get(ref) ?? { ref, kind: ref.includes(':-') ? 'group' : 'private', flows: {} };
@@ -111,8 +143,8 @@ export async function startGroups({ store }: { store: TestStore }) {
     id?: string,
   ): Promise<Turn> {
     const incoming: Incoming = {
-      id: id ?? `telegram:${++count}`,
-      channel: 'telegram',
+      id: id ?? `${splitRef(chat).channel}:${++count}`,
+      channel: splitRef(chat).channel,
       chat,
       chatKind: chatOf(chat).kind,
       order: count,
@@ -120,9 +152,7 @@ export async function startGroups({ store }: { store: TestStore }) {
       event,
       ...(from ? { from } : {}),
     };
-    const respond = chatOf(chat).kind === 'private' ? member : chat === BOARD ? board : unit;
-    const turn = await respond(incoming, chatOf(chat));
-    if (!turn) return { chat: chatOf(chat), show: [] };
+    const turn = await respond(incoming, structuredClone(chatOf(chat)));
     chats.set(chat, turn.chat);
     await enqueue(turn.show);
     return turn;
@@ -195,6 +225,9 @@ export async function startGroups({ store }: { store: TestStore }) {
   await join(BOARD, VIEWER, ['viewer']);
   return groups;
 }
+
+/** What stands for all that a citizen's chat answers. */
+export const CITIZEN = 'a citizen’s chat';
 
 /** The titles of a message's buttons. */
 export const titles = (message: Message | undefined): string[] =>

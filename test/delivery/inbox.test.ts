@@ -142,7 +142,7 @@ describe('too much from one account', () => {
   it('is answered once a minute and dropped', async () => {
     const bench = await started({
       settings: { perAccountPerMinute: 3 },
-      hooks: { overRate: (incoming) => reply(incoming.chat, 'slow down', `${incoming.id}:slow`) },
+      hooks: { overRate: async (incoming) => reply(incoming.chat, 'slow down', `${incoming.id}:slow`) },
     });
     for (let index = 0; index < 8; index++) expect(await bench.say('1', `m${index}`)).toBe(200);
     await bench.delivery.idle();
@@ -184,7 +184,7 @@ describe('a handler that fails', () => {
         if (incoming.event.kind === 'text' && incoming.event.text === 'poison') throw new Error('always');
         return echo(incoming, chat);
       },
-      hooks: { apologise: (incoming) => reply(incoming.chat, 'sorry', `${incoming.id}:sorry`) },
+      hooks: { apologise: async (incoming) => reply(incoming.chat, 'sorry', `${incoming.id}:sorry`) },
     });
     const number = nextNumber();
     await bench.say('1', 'poison', number);

@@ -101,7 +101,13 @@ const event = (action: QuestionEvent['action'], part: Partial<QuestionEvent> = {
 
 function announcing(
   lang: Lang = 'vi',
-  given: { units?: Unit[]; person?: PersonRecord; board?: string | undefined; joined?: Question[] } = {},
+  given: {
+    narrow?: boolean;
+    units?: Unit[];
+    person?: PersonRecord;
+    board?: string | undefined;
+    joined?: Question[];
+  } = {},
 ) {
   const shows: Show[] = [];
   const announce = createAnnounce({
@@ -110,9 +116,9 @@ function announcing(
     capabilitiesOf: () => ({
       maxText: 4096,
       maxCaption: 1024,
-      maxButtons: 100,
+      maxButtons: given.narrow ? 5 : 100,
       maxButtonTitle: 64,
-      edits: true,
+      edits: !given.narrow,
       toasts: true,
       groups: true,
     }),
@@ -120,8 +126,15 @@ function announcing(
     languageOf: async () => lang,
     enqueue: async (more) => void shows.push(...more),
     lookups: () => ({
-      ledger: { due: async () => DUE, byCode: async () => undefined, joinedTo: async () => given.joined ?? [] },
-      people: { byId: async () => given.person ?? person(lang) },
+      ledger: {
+        due: async () => DUE,
+        byCode: async () => undefined,
+        joinedTo: async () => given.joined ?? [],
+      },
+      people: {
+        byId: async (id) =>
+          id === 'p1' ? (given.person ?? person(lang)) : { ...person(lang, [`zalo:${id}`]), id },
+      },
       members: { list: async () => MEMBERS },
       settings: {
         boardChat: async () => ('board' in given ? given.board : BOARD),
@@ -424,3 +437,114 @@ function thrownCodes(): string[] {
     ])
     .flatMap(([, code]) => code ?? []);
 }
+
+describe('those whose question was joined with another one', () => {
+  const joined = [
+    question({
+      code: 'KG-2026-000200',
+      asker: { ...question().asker, person: 'p2' },
+      joinedTo: 'KG-2026-000123',
+      stage: 'joined',
+    }),
+    question({ code: 'KG-2026-000300', joinedTo: 'KG-2026-000123', stage: 'joined' }),
+  ];
+
+  it.each([
+    ['acceptAnswer', { stage: 'published', answer: ANSWER }, /Nộp hồ sơ/],
+    ['choose', { episode: '2026-12-1' }, /18:30 05\/12\/2026/],
+    ['unchoose', {}, /chưa được đưa vào/],
+  ] as const)('hear of %s under their own code, each person once', async (action, part, words) => {
+    const { announce, heard, shows } = announcing('vi', { joined });
+    await announce.questionChanged(question(part), event(action, { episode: '2026-12-1' }));
+    expect(heard('zalo:p2')).toMatch(words);
+    expect(heard('zalo:p2')).toContain('KG-2026-000200');
+    expect(heard('zalo:p2')).toContain('được gộp với câu hỏi KG-2026-000123');
+    expect(heard('telegram:77')).not.toContain('KG-2026-000300');
+    expect(new Set(shows.map(({ id }) => id)).size).toBe(shows.length);
+  });
+
+  it('hear nothing of what goes on before', async () => {
+    const { announce, to } = announcing('vi', { joined });
+    await announce.questionChanged(question(), event('approve'));
+    expect(to('zalo:p2')).toEqual([]);
+  });
+});
+
+describe('templates for what is told outside a window', () => {
+  const sent = async (
+    tell: (announce: ReturnType<typeof announcing>['announce']) => Promise<void>,
+    lang: Lang = 'vi',
+  ) => {
+    const { announce, to } = announcing(lang);
+    await tell(announce);
+    return to('zalo:88')[0]?.message.template;
+  };
+
+  it('name the text and its plain values', async () => {
+    const all = [
+      await sent((a) => a.questionChanged(question(), event('approve'))),
+      await sent((a) =>
+        a.questionChanged(question({ stage: 'published', answer: ANSWER }), event('acceptAnswer')),
+      ),
+      await sent((a) => a.yourQuestionIsOn(EPISODE, AIRING, question(), person('vi'))),
+      await sent((a) => a.linkReady(EPISODE, 'https://x.vn', question(), person('vi'))),
+      await sent((a) => a.airing('day', EPISODE, AIRING, [], [{ person: person('vi'), account: 'zalo:88' }])),
+    ];
+    const when = '18:30 05/12/2026';
+    expect(all).toEqual([
+      {
+        name: 'stage',
+        values: { code: 'KG-2026-000123', stage: texts.plain({ key: 'common:stage.approved' }, 'vi') },
+      },
+      { name: 'answer', values: { code: 'KG-2026-000123', unit: 'Sở Nông nghiệp' } },
+      { name: 'onair', values: { code: 'KG-2026-000123', when, channel: 'KG' } },
+      { name: 'link', values: { code: 'KG-2026-000123', link: 'https://x.vn' } },
+      { name: 'reminder', values: { when, channel: 'KG' }, promotional: true },
+    ]);
+  });
+
+  it('speak the language of the person', async () => {
+    const found = await sent((a) => a.questionChanged(question(), event('approve')), 'en');
+    expect(found?.values['stage']).toBe(texts.plain({ key: 'common:stage.approved' }, 'en'));
+  });
+
+  it('go with news only that loses its sense in time: reminders and airings have an end', async () => {
+    const { announce, to } = announcing();
+    await announce.airing('day', EPISODE, AIRING, [], [{ person: person('vi'), account: 'zalo:88' }]);
+    await announce.yourQuestionIsOn(EPISODE, AIRING, question(), person('vi'));
+    await announce.questionChanged(
+      question({ episode: '2026-12-1' }),
+      event('choose', { episode: '2026-12-1' }),
+    );
+    await announce.questionChanged(question(), event('approve'));
+    expect(to('zalo:88').map(({ notAfter }) => notAfter)).toEqual([
+      AIRING.at,
+      AIRING.at,
+      EPISODE.at,
+      undefined,
+    ]);
+  });
+});
+
+describe('a chat in which nothing can be drawn anew', () => {
+  it('gets a card only when a question comes or goes', async () => {
+    for (const action of ['submit', ...ACTIONS] as const) {
+      const { announce, to } = announcing('vi', { narrow: true });
+      const at = event(action, { unit: 'so-nnmt', text: 'x' });
+      await announce.questionChanged(question({ stage: 'routed', unit: 'so-nnmt', answer: ANSWER }), at);
+      const cards = to('telegram:-200').filter(({ slot }) => slot !== undefined);
+      expect(cards).toHaveLength(['route', 'withdraw', 'reopen'].includes(action) ? 1 : 0);
+    }
+  });
+
+  it('offers with the last of five buttons what has no room', async () => {
+    const { announce, to } = announcing('vi', { narrow: true });
+    await announce.questionChanged(
+      question({ stage: 'received' }),
+      event('submit', { from: null, to: 'received' }),
+    );
+    const buttons = (to(BOARD)[0]?.message.buttons ?? []).flat();
+    expect(buttons).toHaveLength(5);
+    expect(buttons.at(-1)?.data).toBe('more|KG-2026-000123');
+  });
+});

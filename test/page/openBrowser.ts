@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { chromium, type Browser, type Page as Tab } from 'playwright-core';
 import { createTexts } from '../../src/bot/texts.js';
 import { startPage, type Page, type PageOptions } from '../../simulator/page/startPage.js';
+import { patternOf } from '../../simulator/page/tour/patternOf.js';
 
 /** Debian's package (`apt-get install chromium`), or another by CHROMIUM. */
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -29,9 +30,8 @@ export const PATIENCE_MS = 60_000;
 const texts = createTexts();
 /** What the bot says or writes on a button. */
 export const words = (key: string, lang: 'vi' | 'en' = 'vi'): string => texts.plain({ key }, lang);
-/** How a text of the bot begins, up to the first value in it. */
-export const begins = (key: string, lang: 'vi' | 'en' = 'vi'): string =>
-  words(key, lang).split('\n')[0] ?? '';
+/** What the first line of a text of the bot looks like, whatever its values. */
+export const like = (key: string, lang: 'vi' | 'en' = 'vi'): RegExp => patternOf(key, lang);
 
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });

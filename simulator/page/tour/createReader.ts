@@ -1,17 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { LANGS, type Texts } from '../../../src/bot/texts.js';
 import type { PageButton, PageMessage } from '../pageTypes.js';
 import { codesIn } from '../readOffice.js';
 import type { Stage } from '../startStage.js';
+import { patternOf } from './patternOf.js';
 
 export type Reader = ReturnType<typeof createReader>;
-type Tree = { [key: string]: string | Tree };
 
 /** Reads chats as a person does: what the bot asks, and which button bears which words, in whatever language. */
 export function createReader(stage: Stage, texts: Texts) {
   const patterns = new Map<string, RegExp[]>();
   const patternsOf = (key: string): RegExp[] => {
-    const known = patterns.get(key) ?? LANGS.map((lang) => pattern(rawText(key, lang)));
+    const known = patterns.get(key) ?? LANGS.map((lang) => patternOf(key, lang));
     patterns.set(key, known);
     return known;
   };
@@ -60,28 +59,4 @@ export function createReader(stage: Stage, texts: Texts) {
       ? 'en'
       : 'vi';
   }
-}
-
-/** The text of a locale as it stands in its file. */
-function rawText(key: string, lang: string): string {
-  const [topic = '', path = ''] = key.split(':');
-  // The locales are ours, and createTexts has checked that they are objects.
-  const tree = JSON.parse(
-    readFileSync(new URL(`../../../locales/${lang}/${topic}.json`, import.meta.url), 'utf8'),
-  ) as Tree;
-  const found = path
-    .split('.')
-    .reduce<string | Tree | undefined>(
-      (node, name) => (typeof node === 'object' ? node[name] : undefined),
-      tree,
-    );
-  if (typeof found !== 'string') throw new Error(`No text for ${key} in ${lang}`);
-  return found;
-}
-
-/** Fits what the first paragraph of a text looks like with any values put in. */
-function pattern(raw: string): RegExp {
-  const [first = ''] = raw.replace(/<[^>]*>/g, '').split('\n');
-  const parts = first.split(/\{\{-?\s*\w+\s*\}\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(parts.join('[\\s\\S]{1,200}?'), 'u');
 }

@@ -125,10 +125,12 @@ function remind(scene: Scene, question: LedgerLine): { step: Step | 'done'; hint
     return step('remind', pick ?? press(scene, cast.board, cast.an, 'cards:button.choose'));
   }
   const told = (key: string): boolean => read.told(asker, key, question.code);
-  if (question.episode.track === 'aired' || told('notices:subscriber.halfHour') || told('notices:asker.isOn'))
-    return { step: 'done' };
+  const isSubscriber = told('notices:subscriber.day');
+  // Who is no subscriber hears only that their own question is on.
+  const isReminded = told(isSubscriber ? 'notices:subscriber.halfHour' : 'notices:asker.isOn');
+  if (question.episode.track === 'aired' || isReminded) return { step: 'done' };
   return {
     step: 'remind',
-    hint: { kind: 'time', moment: told('notices:subscriber.day') ? 'halfHour' : 'dayBefore' },
+    hint: { kind: 'time', moment: isSubscriber ? 'halfHour' : 'dayBefore' },
   };
 }

@@ -67,7 +67,9 @@ export function inRows(
   more: Button,
 ): Button[][] {
   const kept =
-    buttons.length <= maxButtons ? buttons : [...buttons.slice(0, Math.max(0, maxButtons - 1)), more].slice(0, maxButtons);
+    buttons.length <= maxButtons
+      ? buttons
+      : [...buttons.slice(0, Math.max(0, maxButtons - 1)), more].slice(0, maxButtons);
   const rows: Button[][] = [];
   for (let at = 0; at < kept.length; at += perRow) rows.push(kept.slice(at, at + perRow));
   return rows;

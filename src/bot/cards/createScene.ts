@@ -125,7 +125,11 @@ export function createScene(
   };
   return scene;
 
-  function fit(phrase: Phrase, rows: readonly (readonly WideButton[])[], to: Ref): Pick<Message, 'text' | 'buttons'> {
+  function fit(
+    phrase: Phrase,
+    rows: readonly (readonly WideButton[])[],
+    to: Ref,
+  ): Pick<Message, 'text' | 'buttons'> {
     const target = to === chat.ref ? capabilities : capabilitiesOf(splitRef(to).channel);
     const text = texts.render(phrase, scene.lang);
     const { numbered, ...fitted } = fitButtons(text, rows, { texts, lang: scene.lang, capabilities: target });

@@ -82,7 +82,11 @@ export function composeCard(
     ),
   );
   const text = renderLines(lines(shown), context);
-  const more = button({ key: 'cards:button.more' }, writeCardData({ action: 'more', code: question.code }), context);
+  const more = button(
+    { key: 'cards:button.more' },
+    writeCardData({ action: 'more', code: question.code }),
+    context,
+  );
   const rows = inRows(buttons, BUTTONS_IN_ROW, context.capabilities.maxButtons, more);
   return rows.length > 0 ? { text, buttons: rows } : { text };
 }

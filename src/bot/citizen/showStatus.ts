@@ -45,7 +45,8 @@ async function publicStatus(talk: Talk, question: Question): Promise<Phrase> {
 
 async function ownStatus(talk: Talk, question: Question): Promise<Line> {
   const { code } = question;
-  const main = question.joinedTo === undefined ? undefined : await talk.deps.services.ledger.byCode(question.joinedTo);
+  const main =
+    question.joinedTo === undefined ? undefined : await talk.deps.services.ledger.byCode(question.joinedTo);
   const head = lines(
     { key: 'citizen:status.head', values: { code } },
     stageLine(question),
@@ -57,7 +58,9 @@ async function ownStatus(talk: Talk, question: Question): Promise<Line> {
     ...(question.joinedTo === undefined
       ? []
       : [{ key: 'citizen:status.joined', values: { code: question.joinedTo } }]),
-    ...(main ? [stageLine(main), ...(await unitLine(talk, main.unit)), ...(await episodeLine(talk, main))] : []),
+    ...(main
+      ? [stageLine(main), ...(await unitLine(talk, main.unit)), ...(await episodeLine(talk, main))]
+      : []),
   );
   const parts: Phrase[] = [
     { key: 'citizen:status.content', values: { text: excerpt(question.content, 300) } },

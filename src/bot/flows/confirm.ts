@@ -4,9 +4,7 @@ import { taken, WRONG_CHOICE } from './askDraft.js';
 
 /** `link`: the code that was typed, and the name of the platform that showed it. */
 export type ConfirmDraft =
-  | { what: 'forget' }
-  | { what: 'withdraw'; code: string }
-  | { what: 'link'; code: string; platform: string };
+  { what: 'forget' } | { what: 'withdraw'; code: string } | { what: 'link'; code: string; platform: string };
 export type ConfirmIntent = { sure: boolean; of: ConfirmDraft };
 
 /** 'Are you sure?' before what cannot be undone. */

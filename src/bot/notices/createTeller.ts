@@ -1,4 +1,10 @@
-import { type Capabilities, type Message, type Ref, splitRef, type Template } from '../../channels/channel.js';
+import {
+  type Capabilities,
+  type Message,
+  type Ref,
+  splitRef,
+  type Template,
+} from '../../channels/channel.js';
 import type { Phrase } from '../../conversation/flow.js';
 import type { Clock } from '../../clock.js';
 import type { Lang, PersonRecord, Services, Unit } from '../../services/services.js';

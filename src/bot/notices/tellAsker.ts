@@ -31,7 +31,8 @@ export async function tellAsker(teller: Teller, question: Question, event: Quest
     const own = isMain ? notice : await noticeOf(teller, { ...question, code }, event, question.code);
     const id = isMain ? `${event.id}:asker` : `${event.id}:asker:${code}`;
     if (own) shows.push(...teller.toPerson(person, id, own));
-    if (event.action === 'acceptAnswer') shows.push(...answerFiles(question, event, person, isMain ? '' : `${code}:`));
+    if (event.action === 'acceptAnswer')
+      shows.push(...answerFiles(question, event, person, isMain ? '' : `${code}:`));
   }
   return shows;
 }
@@ -45,7 +46,10 @@ async function noticeOf(
 ): Promise<Notice | undefined> {
   const notice = await saidOf(teller, question, event);
   if (!notice || main === undefined) return notice;
-  return { ...notice, phrase: paragraphs(notice.phrase, { key: 'notices:asker.asJoined', values: { into: main } }) };
+  return {
+    ...notice,
+    phrase: paragraphs(notice.phrase, { key: 'notices:asker.asJoined', values: { into: main } }),
+  };
 }
 
 async function saidOf(teller: Teller, question: Question, event: QuestionEvent): Promise<Notice | undefined> {
@@ -115,7 +119,10 @@ async function chosen(teller: Teller, code: string, episode: string | undefined)
   if (!found) return { phrase: { key: 'notices:asker.choose', values: { code } } };
   const { at } = found.episode;
   // Once it has been on, it is no news that it will be.
-  return { phrase: { key: 'notices:asker.chooseWithTime', values: { code, when: formatDateTime(at) } }, notAfter: at };
+  return {
+    phrase: { key: 'notices:asker.chooseWithTime', values: { code, when: formatDateTime(at) } },
+    notAfter: at,
+  };
 }
 
 function answerFiles(question: Question, event: QuestionEvent, person: PersonRecord, own: string): Show[] {

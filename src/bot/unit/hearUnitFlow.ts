@@ -70,14 +70,20 @@ const isPrivate = ({ scene }: UnitTurn): boolean => scene.incoming.chatKind === 
 function answerEnv(turn: UnitTurn): FlowEnv<AnswerWorld> {
   const { deps, unit } = turn;
   const head = unit.head && `${unit.head.name}, ${unit.head.title}`;
-  return { now: deps.clock.now(), world: { private: isPrivate(turn), ...(head === undefined ? {} : { head }) } };
+  return {
+    now: deps.clock.now(),
+    world: { private: isPrivate(turn), ...(head === undefined ? {} : { head }) },
+  };
 }
 
 function decideEnv(turn: UnitTurn): FlowEnv<DecideWorld> {
   const { deps } = turn;
   const now = deps.clock.now();
   const year = Number(localDate(now).slice(0, 4));
-  return { now, world: { private: isPrivate(turn), year, write: (phrase) => deps.texts.plain(phrase, 'vi') } };
+  return {
+    now,
+    world: { private: isPrivate(turn), year, write: (phrase) => deps.texts.plain(phrase, 'vi') },
+  };
 }
 
 /** With the writer's name before it, where others read it too. */

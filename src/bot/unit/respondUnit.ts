@@ -51,7 +51,8 @@ async function answer(deps: UnitDeps, painter: CardPainter, scene: Scene): Promi
 function concernsUs(scene: Scene, from: Person): boolean {
   const { event } = scene.incoming;
   if (event.kind === 'press' || event.kind === 'command') return true;
-  if (scene.incoming.chatKind === 'private') return event.kind !== 'edited' && scene.flow(from.ref) !== undefined;
+  if (scene.incoming.chatKind === 'private')
+    return event.kind !== 'edited' && scene.flow(from.ref) !== undefined;
   if (event.kind !== 'text' && event.kind !== 'attachment') return false;
   return event.replyTo !== undefined && scene.flow(from.ref) !== undefined;
 }

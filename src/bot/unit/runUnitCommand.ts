@@ -138,7 +138,11 @@ function help(call: Call): void {
     key: 'board:helpLine',
     values: { usage: { key: `commands:unit.${name}.usage` }, does: { key: `commands:unit.${name}.does` } },
   }));
-  if (unit) scene.say({ key: isPrivate(call) ? 'unit:private.help' : 'unit:help', values: { unit: unit.name, lines } });
+  if (unit)
+    scene.say({
+      key: isPrivate(call) ? 'unit:private.help' : 'unit:help',
+      values: { unit: unit.name, lines },
+    });
   else scene.say({ key: 'unit:unbound' });
 }
 

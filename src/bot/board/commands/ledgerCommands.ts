@@ -81,7 +81,9 @@ async function stats({ deps, scene, lang }: CommandCall): Promise<void> {
       ),
     },
   };
-  scene.say(parked === undefined ? head : paragraphs(head, { key: 'board:stats.parked', values: { n: parked } }));
+  scene.say(
+    parked === undefined ? head : paragraphs(head, { key: 'board:stats.parked', values: { n: parked } }),
+  );
 }
 
 function stageLines({ byStage }: Stats): Phrase[] {
