@@ -108,6 +108,7 @@ export async function createApp(options: AppOptions) {
     clock,
     capabilitiesOf: (name: string) => capabilitiesOf(`${name}:`),
     placeName,
+    parked: () => delivery.figures()['parked'] ?? 0,
     canReach: async (account: Ref) => {
       const [marks] = await chats.marks([account]);
       return marks !== undefined && marks.unreachable === undefined;

@@ -33,7 +33,14 @@ export type Person = { ref: Ref; name: string; language?: string };
 export type IncomingEvent =
   | { kind: 'text'; messageId: string; text: string; replyTo?: string }
   | { kind: 'command'; messageId: string; name: string; args: string; replyTo?: string }
-  | { kind: 'attachment'; messageId: string; attachment: Attachment; caption?: string; replyTo?: string; album?: string }
+  | {
+      kind: 'attachment';
+      messageId: string;
+      attachment: Attachment;
+      caption?: string;
+      replyTo?: string;
+      album?: string;
+    }
   | { kind: 'press'; pressId: string; messageId?: string; data: string }
   | { kind: 'unsupported'; messageId: string; what: string } // sticker, voice, location, …
   | { kind: 'edited'; messageId: string; text?: string }
@@ -114,7 +121,12 @@ export type SendLimits = {
 
 /** A slash command as the client of the platform shows it. */
 export type CommandHint = { name: string; description: string };
-export type CommandMenu = { scope: 'private' | 'board' | 'unit'; chat?: Ref; language?: string; commands: CommandHint[] };
+export type CommandMenu = {
+  scope: 'private' | 'board' | 'unit';
+  chat?: Ref;
+  language?: string;
+  commands: CommandHint[];
+};
 
 export type Channel = {
   name: string;
@@ -141,7 +153,10 @@ export type Channel = {
 export type Webhook = {
   path: string;
   /** Headers in lower case; answers the status to send. Stores before it answers 200. */
-  receive(request: { headers: Readonly<Record<string, string | undefined>>; body: Buffer }): Promise<{ status: number }>;
+  receive(request: {
+    headers: Readonly<Record<string, string | undefined>>;
+    body: Buffer;
+  }): Promise<{ status: number }>;
 };
 
 /** Splits `telegram:-1001234` at the first colon. */

@@ -14,6 +14,9 @@ const BURST_SECONDS = 0.1;
 /** Waits are no shorter than this: several go at one awakening, and the burst makes up for it. */
 const COALESCE_MS = 4;
 
+/** Marking is cheaper for many at once: so many times as may be under way may wait for it, each of another chat. */
+const UNMARKED_PER_SENDING = 4;
+
 const RANKS: readonly Rank[] = [0, 1, 2];
 const DRAINED: readonly Rank[] = [0];
 
@@ -28,24 +31,26 @@ export type Pump = {
 };
 
 /**
- * `deliver` sends one message and deals with the outcome; `late` takes those that nothing is sent of: past their
+ * `deliver` sends one message and deals with the outcome, `answered` is called when the platform took it; `late` takes those that nothing is sent of: past their
  * time, or for a chat that cannot be reached; `abandon` takes a line whose lane is not held any more.
  */
 export function createPump(
   context: Context,
   channel: Channel,
   timers: Timers,
-  deliver: (line: Line, document: OutboxDocument) => Promise<Delivered>,
+  deliver: (line: Line, document: OutboxDocument, answered: () => void) => Promise<Delivered>,
   late: (line: Line, now: number) => boolean,
   abandon: (line: Line) => void,
 ): Pump {
   const { clock, settings, lanes } = context;
   const ready: Readonly<Record<Rank, Fifo<Line>>> = { 0: createFifo(), 1: createFifo(), 2: createFifo() };
+  const mostUnmarked = settings.maxSending * UNMARKED_PER_SENDING;
   const slowdown = createSlowdown();
   const breakdown = createBreakdown();
   const perSecond = (): number => channel.limits.perSecond * lanes.share() * slowdown.factor();
   const bucket = createBucket(perSecond, () => perSecond() * BURST_SECONDS);
   let underWay = 0;
+  let unmarked = 0; // those under way, and those that the store does not know of yet
   let wakesAt = Infinity;
   let isDraining = false;
   let stopped = false;
@@ -77,7 +82,7 @@ export function createPump(
   };
 
   const pump = (): void => {
-    while (!stopped && underWay < (breakdown.isOver() ? settings.maxSending : 1)) {
+    while (!stopped && underWay < (breakdown.isOver() ? settings.maxSending : 1) && unmarked < mostUnmarked) {
       const line = peek();
       if (line === undefined) return;
       const now = clock.now().getTime();
@@ -123,13 +128,23 @@ export function createPump(
 
   const send = (line: Line, document: OutboxDocument): void => {
     underWay++;
+    unmarked++;
     line.sending = document;
-    void deliver(line, document).then((outcome) => {
+    let isUnderWay = true;
+    const answered = (): void => {
+      if (!isUnderWay) return;
+      isUnderWay = false;
+      underWay--;
+      pump();
+    };
+    void deliver(line, document, answered).then((outcome) => {
       const now = clock.now().getTime();
       breakdown.heard(outcome, now, line.pausedUntil);
       if (outcome !== 'broken') slowdown.heard(outcome, now, line.pausedUntil);
       delete line.sending;
-      underWay--;
+      unmarked--;
+      if (isUnderWay) underWay--;
+      isUnderWay = false;
       arrange(line);
       pump();
     });
@@ -139,6 +154,6 @@ export function createPump(
     arrange,
     drain: () => void (isDraining = true),
     stop: () => void (stopped = true),
-    busy: () => underWay > 0 || (peek() !== undefined && mayGoAt() <= clock.now().getTime()),
+    busy: () => unmarked > 0 || (peek() !== undefined && mayGoAt() <= clock.now().getTime()),
   };
 }

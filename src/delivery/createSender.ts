@@ -26,7 +26,7 @@ type Settlement = {
 };
 
 export type Sender = {
-  deliver: (line: Line, document: OutboxDocument) => Promise<Delivered>;
+  deliver: (line: Line, document: OutboxDocument, answered: () => void) => Promise<Delivered>;
   /** Drops the first that waits when nothing is to be sent of it; tells whether it did. */
   late: (line: Line, now: number) => boolean;
   drop(document: OutboxDocument, why: string): void;
@@ -89,7 +89,7 @@ export function createSender(
     context.alert(code, { why }, document._id);
   };
 
-  const deliver = async (line: Line, document: OutboxDocument): Promise<Delivered> => {
+  const deliver = async (line: Line, document: OutboxDocument, answered: () => void): Promise<Delivered> => {
     const { message, slot } = document;
     if (message === undefined) return done(drop(document, 'empty'));
     const standing = slot === undefined ? undefined : await slotOf(line, slot);
@@ -104,6 +104,7 @@ export function createSender(
     await fault('sending');
     const sent = await carry(line.channel, outgoing, line.tries);
     await fault('sent');
+    if (sent !== 'nothing' && sent.kind === 'sent') answered();
     if (sent === 'nothing') return done(drop(document, 'file'));
     if (sent.kind === 'later' && sent.until === 'contact') return park(line, document, heard);
     return conclude(line, document, outgoing, sent);
@@ -199,9 +200,13 @@ export function createSender(
   };
 
   /** Whatever breaks here – the store, as a rule – the message stays and is tried again. */
-  const deliverSafely = async (line: Line, document: OutboxDocument): Promise<Delivered> => {
+  const deliverSafely = async (
+    line: Line,
+    document: OutboxDocument,
+    answered: () => void,
+  ): Promise<Delivered> => {
     try {
-      return await deliver(line, document);
+      return await deliver(line, document, answered);
     } catch (error) {
       log.warn({ err: error, message: document._id }, 'delivery-failed');
       return later(line, document, { kind: 'later', why: 'delivery-failed' });
@@ -209,8 +214,8 @@ export function createSender(
   };
 
   return {
-    deliver(line, document) {
-      const promise = deliverSafely(line, document).finally(() => open.delete(promise));
+    deliver(line, document, answered) {
+      const promise = deliverSafely(line, document, answered).finally(() => open.delete(promise));
       open.set(promise, line.lane);
       return promise;
     },

@@ -6,9 +6,9 @@ describe('what the bot says where no turn can', () => {
   afterEach(() => town?.close());
 
   it('asks a person who writes too fast to wait, once a minute', async () => {
-    town = await startTestTown({ settings: { MESSAGES_PER_MINUTE: '3' } });
+    town = await startTestTown({ settings: { MESSAGES_PER_MINUTE: '5' } });
     const lan = town.telegram.user({ firstName: 'Lan' }).private();
-    for (let n = 0; n < 6; n++) await town.does(lan, '/help');
+    for (let n = 0; n < 8; n++) await town.does(lan, '/help');
     const told = lan.messages().filter(({ text }) => text === words('common:tooFast'));
     expect(told).toHaveLength(1);
   });
