@@ -39,7 +39,14 @@ module.exports = {
     only(
       'bot-talks-to-ports',
       '^src/bot/',
-      ['^src/domain/', '^src/services/', '^src/conversation/', '^src/channels/channel\\.ts$', '^src/clock\\.ts$', '^src/log\\.ts$'],
+      [
+        '^src/domain/',
+        '^src/services/',
+        '^src/conversation/',
+        '^src/channels/channel\\.ts$',
+        '^src/clock\\.ts$',
+        '^src/log\\.ts$',
+      ],
       'What people see is put together from use cases and the engine, never from the store or a platform.',
     ),
     {
@@ -49,24 +56,46 @@ module.exports = {
       from: { path: '^src/channels/([^/]+)/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/channels/$1/', '^src/channels/channel\\.ts$', '^src/domain/', '^src/clock\\.ts$', '^src/log\\.ts$'],
+        pathNot: [
+          '^src/channels/$1/',
+          '^src/channels/channel\\.ts$',
+          '^src/domain/',
+          '^src/clock\\.ts$',
+          '^src/log\\.ts$',
+        ],
       },
     },
     only(
       'delivery-knows-the-port',
       '^src/delivery/',
-      ['^src/channels/channel\\.ts$', '^src/store/', '^src/bot/turn\\.ts$', '^src/domain/', '^src/clock\\.ts$', '^src/log\\.ts$'],
+      [
+        '^src/channels/channel\\.ts$',
+        '^src/store/',
+        '^src/bot/turn\\.ts$',
+        '^src/domain/',
+        '^src/clock\\.ts$',
+        '^src/log\\.ts$',
+      ],
       'The inbox and the outbox carry any message of any channel; what it says is none of their business.',
     ),
     only(
       'store-keeps-plain-data',
       '^src/store/',
-      ['^src/domain/', '^src/services/services\\.ts$', '^src/bot/turn\\.ts$', '^src/channels/channel\\.ts$', '^src/conversation/flow\\.ts$', '^src/clock\\.ts$', '^src/log\\.ts$'],
+      [
+        '^src/domain/',
+        '^src/services/services\\.ts$',
+        '^src/bot/turn\\.ts$',
+        '^src/channels/channel\\.ts$',
+        '^src/conversation/flow\\.ts$',
+        '^src/clock\\.ts$',
+        '^src/log\\.ts$',
+      ],
       'The store keeps documents; it takes their types from where they are explained.',
     ),
     {
       name: 'one-place-opens-the-embedded-store',
-      comment: 'The product speaks to MongoDB; that it may be embedded is known to the place that connects only.',
+      comment:
+        'The product speaks to MongoDB; that it may be embedded is known to the place that connects only.',
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/store/embedded/', '^src/store/connect\\.ts$'] },
       to: { path: '^src/store/embedded/' },

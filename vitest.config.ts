@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // The page is tried in a real browser, which Node alone is not: `npm run test:page`.
+    exclude: [...configDefaults.exclude, 'test/page/**'],
     sequence: { shuffle: true },
     testTimeout: 60_000,
     hookTimeout: 60_000,

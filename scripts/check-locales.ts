@@ -31,19 +31,29 @@ function readKeys(folder: string): Map<string, string> {
         else walk(value, key);
       }
     };
-    walk(tree.parse(JSON.parse(readFileSync(join(folder, file), 'utf8'))), `${file.slice(0, -'.json'.length)}:`);
+    walk(
+      tree.parse(JSON.parse(readFileSync(join(folder, file), 'utf8'))),
+      `${file.slice(0, -'.json'.length)}:`,
+    );
   }
   return keys;
 }
 
 function differences(vi: Map<string, string>, en: Map<string, string>): string[] {
-  const values = (text: string): string => [...new Set(text.match(/\{\{-?\s*\w+\s*\}\}/g) ?? [])].map((v) => v.replace(/\s/g, '')).sort().join(' ');
-  const bare = (map: Map<string, string>): Map<string, string> => new Map([...map].map(([key, text]) => [key.replace(PLURAL, ''), text]));
+  const values = (text: string): string =>
+    [...new Set(text.match(/\{\{-?\s*\w+\s*\}\}/g) ?? [])]
+      .map((v) => v.replace(/\s/g, ''))
+      .sort()
+      .join(' ');
+  const bare = (map: Map<string, string>): Map<string, string> =>
+    new Map([...map].map(([key, text]) => [key.replace(PLURAL, ''), text]));
   const [a, b] = [bare(vi), bare(en)];
   return [
     ...[...a.keys()].filter((key) => !b.has(key)).map((key) => `${key} is missing in en`),
     ...[...b.keys()].filter((key) => !a.has(key)).map((key) => `${key} is missing in vi`),
-    ...[...a].filter(([key, text]) => b.has(key) && values(text) !== values(b.get(key) ?? '')).map(([key]) => `${key} has other values in en than in vi`),
+    ...[...a]
+      .filter(([key, text]) => b.has(key) && values(text) !== values(b.get(key) ?? ''))
+      .map(([key]) => `${key} has other values in en than in vi`),
     ...[...vi, ...en].filter(([, text]) => text.trim() === '').map(([key]) => `${key} is empty`),
   ];
 }
@@ -65,8 +75,12 @@ function unknownKeys(code: string[], keys: Map<string, string>): string[] {
   const known = new Set([...keys.keys()].map((key) => key.replace(PLURAL, '')));
   const { whole, beginnings } = mentions(code, topicsOf(keys));
   return [
-    ...[...whole].filter((key) => !known.has(key)).map((key) => `${key} is named in the code and in no locale`),
-    ...[...beginnings].filter((start) => ![...known].some((key) => key.startsWith(start))).map((start) => `${start}… is named in the code and in no locale`),
+    ...[...whole]
+      .filter((key) => !known.has(key))
+      .map((key) => `${key} is named in the code and in no locale`),
+    ...[...beginnings]
+      .filter((start) => ![...known].some((key) => key.startsWith(start)))
+      .map((start) => `${start}… is named in the code and in no locale`),
   ];
 }
 
@@ -90,6 +104,10 @@ function sources(folder: string): string[] {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const faults = localeFaults(process.cwd());
   for (const fault of faults) console.log(fault);
-  console.log(faults.length === 0 ? 'locales: every key is there, in both languages, and used' : `locales: ${faults.length} faults`);
+  console.log(
+    faults.length === 0
+      ? 'locales: every key is there, in both languages, and used'
+      : `locales: ${faults.length} faults`,
+  );
   process.exitCode = faults.length === 0 ? 0 : 1;
 }

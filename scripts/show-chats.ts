@@ -9,8 +9,18 @@ import { z } from 'zod';
 const person = z.object({ id: z.number(), first_name: z.string() });
 const update = z.object({
   update_id: z.number(),
-  message: z.object({ chat: z.object({ id: z.number(), type: z.string(), title: z.string().optional() }), from: person.optional() }).optional(),
-  my_chat_member: z.object({ chat: z.object({ id: z.number(), type: z.string(), title: z.string().optional() }), from: person.optional() }).optional(),
+  message: z
+    .object({
+      chat: z.object({ id: z.number(), type: z.string(), title: z.string().optional() }),
+      from: person.optional(),
+    })
+    .optional(),
+  my_chat_member: z
+    .object({
+      chat: z.object({ id: z.number(), type: z.string(), title: z.string().optional() }),
+      from: person.optional(),
+    })
+    .optional(),
 });
 
 const token = process.env['TELEGRAM_BOT_TOKEN'];
@@ -18,7 +28,9 @@ if (!token) {
   console.error('TELEGRAM_BOT_TOKEN is missing: ask @BotFather for a bot and put its token into .env.');
   process.exit(1);
 }
-const telegram = new Telegram(token, { apiRoot: process.env['TELEGRAM_API_ROOT'] || 'https://api.telegram.org' });
+const telegram = new Telegram(token, {
+  apiRoot: process.env['TELEGRAM_API_ROOT'] || 'https://api.telegram.org',
+});
 console.log('Write a message in the group (or to the bot) to see its id. Ctrl+C ends.');
 
 // Nothing is confirmed: the bot finds the same updates at its start.

@@ -8,12 +8,21 @@ import { readConfig } from '../src/config.js';
 import type { Log } from '../src/log.js';
 import { seededRandom } from './telegram/seededRandom.js';
 import { startTelegramSimulator, type TelegramSimulatorOptions } from './telegram/startTelegramSimulator.js';
-import { startZaloSimulator, type ZaloSimulator, type ZaloSimulatorOptions } from './zalo/startZaloSimulator.js';
+import {
+  startZaloSimulator,
+  type ZaloSimulator,
+  type ZaloSimulatorOptions,
+} from './zalo/startZaloSimulator.js';
 
 /** A limit or a retry that ends within this belongs to what is being waited for. */
 const SOON_MS = 70_000;
 const SECRET = 'a-secret-for-loopback-only';
-const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const SILENT: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 export type Town = Awaited<ReturnType<typeof startTown>>;
 
@@ -47,7 +56,12 @@ export async function startTown(options: TownOptions) {
   const admin = telegram.user({ firstName: 'Minh Tâm' });
   const an = telegram.user({ firstName: 'Thanh An' });
   const binh = telegram.user({ firstName: 'Quốc Bình' });
-  const board = telegram.group({ title: 'Ban Biên tập', members: [an, binh], creator: admin, type: options.boardType ?? 'supergroup' });
+  const board = telegram.group({
+    title: 'Ban Biên tập',
+    members: [an, binh],
+    creator: admin,
+    type: options.boardType ?? 'supergroup',
+  });
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'danhoi-')));
   const port = options.hears === 'webhook' || zalo ? await freePort() : 0;
 
@@ -146,7 +160,7 @@ type Platform = { record: { counts: { calls: number } }; idle(): Promise<void> }
 /** Idle twice in a row on all sides: an answer of the one can be the other's next work. */
 async function settle(platforms: readonly Platform[], apps: readonly App[]): Promise<void> {
   const calls = (): number => platforms.reduce((sum, platform) => sum + platform.record.counts.calls, 0);
-  for (let quiet = 0; quiet < 2; ) {
+  for (let quiet = 0; quiet < 2;) {
     const before = calls();
     for (const platform of platforms) await platform.idle();
     for (const app of apps) await app.idle();

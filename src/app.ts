@@ -61,7 +61,10 @@ export async function createApp(options: AppOptions) {
   const channels = new Map(
     [
       config.telegram && telegramChannel(options, config.telegram, () => delivery.holds('poller:telegram')),
-      config.zalo && zaloChannel(options, config.zalo, connection, (code, fields) => announce.alert(code, fields, newId())),
+      config.zalo &&
+        zaloChannel(options, config.zalo, connection, (code, fields) =>
+          announce.alert(code, fields, newId()),
+        ),
     ].flatMap((channel) => (channel ? [[channel.name, channel] as const] : [])),
   );
 
@@ -127,7 +130,8 @@ export async function createApp(options: AppOptions) {
     hooks: {
       onMoved: (from, to) => services.settings.moveChat(from, to),
       overRate: (incoming) => tell(incoming, 'common:tooFast', 'too-fast'),
-      apologise: async (incoming) => (isOwnDoing(incoming) ? tell(incoming, 'common:sorry', 'sorry') : undefined),
+      apologise: async (incoming) =>
+        isOwnDoing(incoming) ? tell(incoming, 'common:sorry', 'sorry') : undefined,
     },
     respond: createRespond(services.settings, {
       citizen: createRespondPrivate({
@@ -153,7 +157,8 @@ export async function createApp(options: AppOptions) {
     settle: (ref, key, expected, to) =>
       delivery.changeChat(ref, (chat) => {
         const state = chat.flows[key];
-        if (state?.run !== expected.run || state.touchedAt.getTime() !== expected.touchedAt.getTime()) return undefined;
+        if (state?.run !== expected.run || state.touchedAt.getTime() !== expected.touchedAt.getTime())
+          return undefined;
         const { [key]: _lapsed, ...others } = chat.flows;
         const flows = to === 'lapsed' ? others : { ...chat.flows, [key]: { ...state, ...to } };
         return { chat: { ...chat, flows }, show: [] };
@@ -210,7 +215,10 @@ export async function createApp(options: AppOptions) {
     const units = (await services.settings.units()).flatMap((unit) => unit.chat ?? []);
     for (const channel of channels.values()) {
       const own = (ref: Ref): boolean => splitRef(ref).channel === channel.name;
-      const menus = commandMenus(texts, { board: board && own(board) ? board : undefined, units: units.filter(own) });
+      const menus = commandMenus(texts, {
+        board: board && own(board) ? board : undefined,
+        units: units.filter(own),
+      });
       const now = JSON.stringify(menus);
       if (shownCommands.get(channel.name) === now) continue;
       await channel.showCommands(menus);
@@ -234,7 +242,11 @@ function isOwnDoing({ event }: Incoming): boolean {
   return event.kind !== 'member' && event.kind !== 'reachable' && event.kind !== 'moved';
 }
 
-function telegramChannel({ clock, log }: AppOptions, config: NonNullable<Config['telegram']>, mayPoll: () => boolean): Channel {
+function telegramChannel(
+  { clock, log }: AppOptions,
+  config: NonNullable<Config['telegram']>,
+  mayPoll: () => boolean,
+): Channel {
   const { token, apiRoot, webhook, send } = config;
   return createTelegramChannel({
     token,

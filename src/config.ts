@@ -60,20 +60,37 @@ const settings = z.object({
     .string()
     .regex(/^\d+:[\w-]{10,}$/, 'must look like 123456:ABC-DEF… as @BotFather gives it')
     .optional(),
-  TELEGRAM_API_ROOT: z.url('must be an address such as https://api.telegram.org').default('https://api.telegram.org'),
+  TELEGRAM_API_ROOT: z
+    .url('must be an address such as https://api.telegram.org')
+    .default('https://api.telegram.org'),
   TELEGRAM_WEBHOOK_SECRET: z
     .string()
     .regex(/^[\w-]{16,256}$/, 'must have 16 to 256 characters out of A–Z, a–z, 0–9, _ and -')
     .optional(),
-  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an address such as https://hoi.example.vn, or be left out for polling' }).optional(),
-  ZALO_APP_ID: z.string().regex(/^\d{6,}$/, 'must be the app’s number').optional(),
+  PUBLIC_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: 'must be an address such as https://hoi.example.vn, or be left out for polling',
+    })
+    .optional(),
+  ZALO_APP_ID: z
+    .string()
+    .regex(/^\d{6,}$/, 'must be the app’s number')
+    .optional(),
   ZALO_APP_SECRET: z.string().optional(),
   ZALO_OA_SECRET_KEY: z.string().optional(),
   ZALO_REFRESH_TOKEN: z.string().optional(),
   SECRETS_KEY: z.string().min(32, 'must have 32 or more characters').optional(),
-  ZALO_API_ROOT: z.url('must be an address such as https://openapi.zalo.me').default('https://openapi.zalo.me'),
-  ZALO_OAUTH_ROOT: z.url('must be an address such as https://oauth.zaloapp.com').default('https://oauth.zaloapp.com'),
-  ZALO_TEMPLATES: z.string().regex(/^\w+:\w+(,\w+:\w+)*$/, 'must be a list such as reminder:395123').optional(),
+  ZALO_API_ROOT: z
+    .url('must be an address such as https://openapi.zalo.me')
+    .default('https://openapi.zalo.me'),
+  ZALO_OAUTH_ROOT: z
+    .url('must be an address such as https://oauth.zaloapp.com')
+    .default('https://oauth.zaloapp.com'),
+  ZALO_TEMPLATES: z
+    .string()
+    .regex(/^\w+:\w+(,\w+:\w+)*$/, 'must be a list such as reminder:395123')
+    .optional(),
   ZALO_PAID_WINDOW: z.enum(['on', 'off'], 'must be on or off').default('off'),
   ZALO_BUTTON_TEMPLATE: z.enum(['plain', 'button'], 'must be plain or button').default('plain'),
   ZALO_BUTTON_QUERY: z.enum(['hide', 'show'], 'must be hide or show').default('hide'),
@@ -81,11 +98,19 @@ const settings = z.object({
   ADMINS: z
     .string()
     .default('')
-    .transform((list) => list.split(',').map((one) => one.trim()).filter(Boolean))
+    .transform((list) =>
+      list
+        .split(',')
+        .map((one) => one.trim())
+        .filter(Boolean),
+    )
     .refine((list) => list.every((one) => REF.test(one)), 'must be a list such as telegram:42,zalo:9'),
   MONGODB_URI: z
     .string()
-    .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://, or be left out for the embedded store')
+    .regex(
+      /^mongodb(\+srv)?:\/\//,
+      'must begin with mongodb:// or mongodb+srv://, or be left out for the embedded store',
+    )
     .optional(),
   DATA_DIR: z.string().min(1).default('data'),
   PORT: z.coerce.number('must be a number from 0 to 65535').int().min(0).max(65535).default(8080),
@@ -105,17 +130,23 @@ const settings = z.object({
  * Throws ConfigError with one sentence that names the setting.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
   const parsed = settings.safeParse(given);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new ConfigError(`${issue?.path.join('.') ?? 'A setting'} ${issue?.message ?? 'is wrong'}: see .env.example.`);
+    throw new ConfigError(
+      `${issue?.path.join('.') ?? 'A setting'} ${issue?.message ?? 'is wrong'}: see .env.example.`,
+    );
   }
   const s = parsed.data;
   const telegram = readTelegram(s);
   const zalo = readZalo(s);
   if (!telegram && !zalo)
-    throw new ConfigError('TELEGRAM_BOT_TOKEN is missing: ask @BotFather for a bot and put its token into .env (or set up Zalo: docs/zalo.md).');
+    throw new ConfigError(
+      'TELEGRAM_BOT_TOKEN is missing: ask @BotFather for a bot and put its token into .env (or set up Zalo: docs/zalo.md).',
+    );
   if (!s.BOARD_CHAT)
     throw new ConfigError(
       'BOARD_CHAT is missing: add the bot to the board’s private group, run `npm run show-chats`, and put what it prints into .env.',
@@ -146,7 +177,9 @@ type Settings = z.infer<typeof settings>;
 function readTelegram(s: Settings): Config['telegram'] {
   if (!s.TELEGRAM_BOT_TOKEN) return undefined;
   if (s.PUBLIC_URL && !s.TELEGRAM_WEBHOOK_SECRET)
-    throw new ConfigError('TELEGRAM_WEBHOOK_SECRET is missing: a webhook (PUBLIC_URL) needs a secret of 16 or more characters.');
+    throw new ConfigError(
+      'TELEGRAM_WEBHOOK_SECRET is missing: a webhook (PUBLIC_URL) needs a secret of 16 or more characters.',
+    );
   return {
     token: s.TELEGRAM_BOT_TOKEN,
     apiRoot: s.TELEGRAM_API_ROOT,
@@ -172,11 +205,16 @@ function readZalo(s: Settings): ZaloConfig | undefined {
     appId: s.ZALO_APP_ID,
     appSecret: needed('ZALO_APP_SECRET', 'copy it from the app’s settings on developers.zalo.me'),
     oaSecretKey: needed('ZALO_OA_SECRET_KEY', 'copy it from the app’s webhook page on developers.zalo.me'),
-    secretsKey: needed('SECRETS_KEY', 'choose 32 or more random characters, with which the tokens are encrypted in the store'),
+    secretsKey: needed(
+      'SECRETS_KEY',
+      'choose 32 or more random characters, with which the tokens are encrypted in the store',
+    ),
     ...(s.ZALO_REFRESH_TOKEN === undefined ? {} : { firstToken: s.ZALO_REFRESH_TOKEN }),
     apiRoot: s.ZALO_API_ROOT,
     oauthRoot: s.ZALO_OAUTH_ROOT,
-    templates: Object.fromEntries((s.ZALO_TEMPLATES?.split(',') ?? []).map((one) => one.split(':') as [string, string])), // by the pattern above
+    templates: Object.fromEntries(
+      (s.ZALO_TEMPLATES?.split(',') ?? []).map((one) => one.split(':') as [string, string]),
+    ), // by the pattern above
     paidWindow: s.ZALO_PAID_WINDOW === 'on',
     buttons: { template: s.ZALO_BUTTON_TEMPLATE, query: s.ZALO_BUTTON_QUERY },
   };

@@ -9,8 +9,22 @@ export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
  * top and one level down.
  */
 const PERSONAL = [
-  'text', 'content', 'name', 'address', 'email', 'phone', 'caption', 'body', 'message', 'token', 'secret',
-  'organisation', 'profile', 'draft', 'uri', 'url',
+  'text',
+  'content',
+  'name',
+  'address',
+  'email',
+  'phone',
+  'caption',
+  'body',
+  'message',
+  'token',
+  'secret',
+  'organisation',
+  'profile',
+  'draft',
+  'uri',
+  'url',
 ];
 
 /** A pino logger at `level` that writes JSON lines to standard output. */
@@ -31,7 +45,11 @@ function serialiseError(error: unknown): object {
   return {
     type: error.name,
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-    at: (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 8).map((line) => line.trim()),
+    at: (error.stack ?? '')
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 8)
+      .map((line) => line.trim()),
     ...(error.cause === undefined ? {} : { cause: serialiseError(error.cause) }),
   };
 }

@@ -14,7 +14,10 @@ async function main(): Promise<void> {
   const log = createLog(config.logLevel);
   const app = await createApp({ config, log, clock: systemClock, newId: randomUUID, random: Math.random });
   await app.start();
-  log.info({ port: app.port(), webhook: config.telegram?.webhook !== undefined, embedded: !config.mongodbUri }, 'started');
+  log.info(
+    { port: app.port(), webhook: config.telegram?.webhook !== undefined, embedded: !config.mongodbUri },
+    'started',
+  );
 
   let stopping = false;
   const stop = (signal: string): void => {
@@ -46,6 +49,8 @@ function configOrExit(): Config {
 
 main().catch((error: unknown) => {
   // The one boundary of the start: what went wrong has no personal data yet, since nobody was heard.
-  process.stderr.write(`The bot could not start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(
+    `The bot could not start: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
   process.exit(1);
 });

@@ -20,9 +20,9 @@ export type Parking = {
   forget(lanes: ReadonlySet<number>): void;
   moved(from: Ref, to: Ref, toLane: number): void;
   /** Counts in the store, for all instances. */
-  recount(): Promise<void>;
+  recount: () => Promise<void>;
   /** As counted last, with what this instance did since. */
-  size(): number;
+  size: () => number;
 };
 
 export function createParking(context: Context): Parking {

@@ -25,22 +25,41 @@ describe('a question, from the asker to the answer, over HTTP', () => {
     const code = await asks(town, lan, QUESTION);
     expect(code).toBe('KG-2026-000001');
 
-    await town.does(town.board.as(town.an), `!${words('cards:button.approve')}`, `!${words('cards:button.route')}`, '!Sở Xây dựng');
+    await town.does(
+      town.board.as(town.an),
+      `!${words('cards:button.approve')}`,
+      `!${words('cards:button.route')}`,
+      '!Sở Xây dựng',
+    );
     await town.does(group.as(head), `!${words('cards:button.answer')}`);
     group.as(head).repliesTo(group.as(head).last().messageId, ANSWER);
     await town.settled();
-    await town.does(group.as(head), `!${words('common:nav.done.label')}`, '!Lê Hoàng Phúc, Giám đốc', `!${words('unit:answer.send')}`);
+    await town.does(
+      group.as(head),
+      `!${words('common:nav.done.label')}`,
+      '!Lê Hoàng Phúc, Giám đốc',
+      `!${words('unit:answer.send')}`,
+    );
     expect(lan.messages().some(({ text }) => text.includes(ANSWER))).toBe(false);
 
     await town.does(town.board.as(town.binh), `!${words('cards:button.acceptAnswer')}`);
-    const told = lan.messages().filter(({ fromBot, text }) => fromBot && text.includes(code)).map(({ text }) => text);
+    const told = lan
+      .messages()
+      .filter(({ fromBot, text }) => fromBot && text.includes(code))
+      .map(({ text }) => text);
     expect(told).toHaveLength(4);
     expect(told.at(-1)).toContain(ANSWER);
     expect(told.at(-1)).toContain('Lê Hoàng Phúc, Giám đốc');
 
     const question = await town.app.services.ledger.byCode(code);
     expect(question?.stage).toBe('published');
-    expect(question?.events.map(({ action }) => action)).toEqual(['submit', 'approve', 'route', 'answer', 'acceptAnswer']);
+    expect(question?.events.map(({ action }) => action)).toEqual([
+      'submit',
+      'approve',
+      'route',
+      'answer',
+      'acceptAnswer',
+    ]);
     const cards = town.board.messages().filter(({ text }) => text.startsWith(`${code} ·`));
     expect(cards).toHaveLength(1);
     expect(cards[0]?.edited).toBe(true);
@@ -83,7 +102,12 @@ describe('a question, from the asker to the answer, over HTTP', () => {
     const lan = town.telegram.user({ firstName: 'Lan' }).private();
     await town.does(lan, '/ask', `!${words('ask:go.label')}`, '/language en');
     expect(lan.last().text).toContain(words('ask:consent.record', 'en').slice(0, 20));
-    expect(lan.last().buttons.flat().map(({ text }) => text)).toContain(words('common:yes.label', 'en'));
+    expect(
+      lan
+        .last()
+        .buttons.flat()
+        .map(({ text }) => text),
+    ).toContain(words('common:yes.label', 'en'));
   });
 
   it('keeps its card when the board’s group becomes a supergroup', async () => {

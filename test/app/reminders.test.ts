@@ -12,12 +12,20 @@ describe('reminders of an airing, over HTTP', () => {
   beforeEach(async () => {
     town = await startTestTown();
     hung = town.telegram.user({ firstName: 'Hùng' }).private();
-    await town.does(hung, '/subscribe', `!${words('common:nav.done.label')}`, `!${words('common:yes.label')}`);
+    await town.does(
+      hung,
+      '/subscribe',
+      `!${words('common:nav.done.label')}`,
+      `!${words('common:yes.label')}`,
+    );
   });
   afterEach(() => town.close());
 
   const reminders = (chat = hung): string[] =>
-    chat.messages().filter(({ fromBot, text }) => fromBot && text.includes('18:30 05/12/2026')).map(({ text }) => text);
+    chat
+      .messages()
+      .filter(({ fromBot, text }) => fromBot && text.includes('18:30 05/12/2026'))
+      .map(({ text }) => text);
 
   async function tickAt(at: Date): Promise<void> {
     town.clock.advanceTo(at);
@@ -26,7 +34,8 @@ describe('reminders of an airing, over HTTP', () => {
   }
 
   it('come a day and half an hour before, each once, however often it ticks', async () => {
-    for (const minute of [-24 * 60 - 1, -24 * 60, -24 * 60 + 1, -40, -30, -29, -10]) await tickAt(minutes(minute));
+    for (const minute of [-24 * 60 - 1, -24 * 60, -24 * 60 + 1, -40, -30, -29, -10])
+      await tickAt(minutes(minute));
     expect(reminders()).toHaveLength(2);
   });
 
@@ -63,7 +72,12 @@ describe('reminders of an airing, over HTTP', () => {
 
   it('leave a subscriber alone who blocked the bot, and reach the others', async () => {
     const mai = town.telegram.user({ firstName: 'Mai' });
-    await town.does(mai.private(), '/subscribe', `!${words('common:nav.done.label')}`, `!${words('common:yes.label')}`);
+    await town.does(
+      mai.private(),
+      '/subscribe',
+      `!${words('common:nav.done.label')}`,
+      `!${words('common:yes.label')}`,
+    );
     mai.blocks();
     await town.settled();
     const calls = town.telegram.record.calls({ chatId: mai.private().chatId }).length;

@@ -3,12 +3,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTelegramSimulator, type TelegramSimulator } from '../../simulator/telegram/startTelegramSimulator.js';
+import {
+  startTelegramSimulator,
+  type TelegramSimulator,
+} from '../../simulator/telegram/startTelegramSimulator.js';
 
 const ROOT = new URL('../../', import.meta.url);
 
 /** Runs a script of the project with these settings alone, and gives what it wrote. */
-function run(args: string[], env: Record<string, string>, onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void) {
+function run(
+  args: string[],
+  env: Record<string, string>,
+  onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void,
+) {
   const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', DOTENV_CONFIG_PATH: '/nowhere/.env', ...env },

@@ -25,7 +25,11 @@ describe('the same conversation on Zalo, over HTTP', () => {
       await town.settled();
     }
   };
-  const shown = (mai: Mai): string[] => mai.messages().filter(({ fromOa }) => fromOa).map(({ text }) => text);
+  const shown = (mai: Mai): string[] =>
+    mai
+      .messages()
+      .filter(({ fromOa }) => fromOa)
+      .map(({ text }) => text);
 
   /** Asks with numbers where there are choices; gives the code. */
   async function asks(mai: Mai): Promise<string> {
@@ -33,7 +37,11 @@ describe('the same conversation on Zalo, over HTTP', () => {
     await press(mai, 'common:nav.skip.label');
     await press(mai, 'common:nav.skip.label');
     await say(mai, 'môi trường', QUESTION, 'xong', 'gửi');
-    return shown(mai).flatMap((text) => /KG-\d{4}-\d{6}/.exec(text)?.[0] ?? []).at(-1) ?? '';
+    return (
+      shown(mai)
+        .flatMap((text) => /KG-\d{4}-\d{6}/.exec(text)?.[0] ?? [])
+        .at(-1) ?? ''
+    );
   }
 
   it('greets who follows, takes a question by numbers and words, and tells of every stage', async () => {
@@ -56,7 +64,11 @@ describe('the same conversation on Zalo, over HTTP', () => {
   });
 
   it('refuses a webhook call whose signature is not Zalo’s', async () => {
-    const body = JSON.stringify({ app_id: zalo.appId, event_name: 'user_send_text', timestamp: '1796000000000' });
+    const body = JSON.stringify({
+      app_id: zalo.appId,
+      event_name: 'user_send_text',
+      timestamp: '1796000000000',
+    });
     expect(await zalo.post(body, { 'x-zevent-signature': `mac=${'0'.repeat(64)}` })).toBe('401');
   });
 
@@ -68,6 +80,10 @@ describe('the same conversation on Zalo, over HTTP', () => {
     const before = shown(mai).length;
     expect(shown(mai).slice(0, before).join('\n')).not.toContain(words('cards:stage.approved'));
     await say(mai, 'xin chào');
-    expect(shown(mai).slice(before).filter((text) => text.includes(code))).not.toEqual([]);
+    expect(
+      shown(mai)
+        .slice(before)
+        .filter((text) => text.includes(code)),
+    ).not.toEqual([]);
   });
 });

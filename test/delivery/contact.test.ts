@@ -25,14 +25,14 @@ const notice = { priority: 'notice' } as const;
 /** The person's window is closed until they write; everybody else's is open. */
 async function startedShut(
   options: Parameters<typeof createBench>[1] = {},
-): Promise<Bench & { opens(): void }> {
+): Promise<Bench & { opens: () => void }> {
   const bench = await started(options);
   bench.channel.always = ({ chat }: Outgoing) => (chat === 'plain:1' ? SHUT : undefined);
   return { ...bench, opens: () => void (bench.channel.always = undefined) };
 }
 
 /** The person writes, which opens the window. */
-async function writes(bench: Bench & { opens(): void }, text = 'hello'): Promise<void> {
+async function writes(bench: Bench & { opens: () => void }, text = 'hello'): Promise<void> {
   bench.opens();
   await bench.say('1', text);
   await bench.delivery.idle();

@@ -13,7 +13,10 @@ const texts = createTexts();
 /** What the bot says or writes on a button, in Vietnamese unless told. */
 export const words = (key: string, lang: 'vi' | 'en' = 'vi'): string => texts.plain({ key }, lang);
 
-export type TestTown = Town & { clock: ManualClock; does(chat: ChatHandle, ...steps: string[]): Promise<void> };
+export type TestTown = Town & {
+  clock: ManualClock;
+  does(chat: ChatHandle, ...steps: string[]): Promise<void>;
+};
 
 /** A town on a clock that stands still, and on the server of MONGODB_URI (a database of its own) if there is one. */
 export async function startTestTown(options: Partial<TownOptions> = {}): Promise<TestTown> {
@@ -67,13 +70,22 @@ function askSteps(content: string, answers: Answers = {}): string[] {
 }
 
 /** The whole ask flow of a citizen; gives the code. */
-export async function asks(town: TestTown, chat: ChatHandle, content: string, answers: Answers = {}): Promise<string> {
+export async function asks(
+  town: TestTown,
+  chat: ChatHandle,
+  content: string,
+  answers: Answers = {},
+): Promise<string> {
   await town.does(chat, ...askSteps(content, answers));
   return codeIn(chat);
 }
 
 /** Several citizens ask at the same time, step by step; gives their codes. */
-export async function askTogether(town: TestTown, chats: readonly ChatHandle[], content: string): Promise<string[]> {
+export async function askTogether(
+  town: TestTown,
+  chats: readonly ChatHandle[],
+  content: string,
+): Promise<string[]> {
   for (const step of askSteps(content)) {
     for (const chat of chats) {
       if (step.startsWith('!')) chat.presses(step.slice(1));
