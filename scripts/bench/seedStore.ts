@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { connectStore } from '../../src/store/connect.js';
 import { createPeopleStore } from '../../src/store/people.js';
 import { createQuestionsStore } from '../../src/store/questions.js';
+import { createWordsStore } from '../../src/store/words.js';
 import { seedLedger } from '../support/seedLedger.js';
 
 const AT_ONCE = 1_000;
@@ -9,8 +10,8 @@ const AT_ONCE = 1_000;
 /** Fills an empty store with `questions` in the ledger, with the indexes of the product. */
 export async function seedStore(dataDir: string, questions: number): Promise<void> {
   await inStore(dataDir, async (connection) => {
-    await createQuestionsStore(connection).ensureIndexes();
-    await createPeopleStore(connection).ensureIndexes();
+    for (const create of [createQuestionsStore, createPeopleStore, createWordsStore])
+      await create(connection).ensureIndexes();
     await seedLedger(connection, { count: questions, until: new Date() });
   });
 }

@@ -6,7 +6,7 @@ import { quotaSchema } from './wire.js';
 /** People kept in memory; the platform knows the others. */
 const KEPT = 50_000;
 /** A window that was found shut is asked after again so often: the person may have written to another process. */
-const ASK_AGAIN_MS = 600_000;
+const ASK_AGAIN_MS = 30_000;
 /** Our clock and theirs may differ, and a message takes its time. */
 const SPARE_MS = 60_000;
 
