@@ -53,16 +53,12 @@ describe('npm start', () => {
     await rm(dir, { recursive: true, force: true });
   });
 
-  it.each([
-    ['a missing token', { TELEGRAM_BOT_TOKEN: '' }, 'TELEGRAM_BOT_TOKEN'],
-    ['a port that is none', { PORT: '99999999' }, 'PORT'],
-    ['a webhook without its secret', { PUBLIC_URL: 'https://example.org' }, 'TELEGRAM_WEBHOOK_SECRET'],
-  ])('stops at %s with one sentence that names it', async (_what, wrong, name) => {
-    const { code, out, err } = await run(['src/main.ts'], { ...good, ...wrong });
+  it('stops at a missing setting with one sentence that names it', async () => {
+    const { code, out, err } = await run(['src/main.ts'], { ...good, TELEGRAM_BOT_TOKEN: '' });
     expect(code).toBe(1);
     expect(out).toBe('');
     expect(err.trim().split('\n')).toHaveLength(1);
-    expect(err).toContain(name);
+    expect(err).toContain('TELEGRAM_BOT_TOKEN');
   });
 
   it('starts, answers, and ends in order on SIGTERM', async () => {
