@@ -21,6 +21,8 @@ export type ChaosOptions = {
   stops?: number;
   /** A life goes on for up to so long after the start, in ms. */
   longestMs?: number;
+  /** This part of the kills (0–1) falls into the start-up; 0.2. */
+  early?: number;
   /** People in the ask flow at once. */
   asking?: number;
   said?: (line: string) => void;
@@ -50,13 +52,21 @@ export type ChaosReport = {
  * from the store that nothing was lost and nothing done twice (promises 1 and 2; issue 3, "Once, in order").
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { kills, seed, stops = 2, longestMs = 1_500, asking = 10, said = () => undefined } = options;
+  const {
+    kills,
+    seed,
+    stops = 2,
+    longestMs = 1_500,
+    asking = 10,
+    early = 0.2,
+    said = () => undefined,
+  } = options;
   const begun = Date.now();
   const random = seededRandom(seed);
   const dataDir = await mkdtemp(join(tmpdir(), 'chaos-'));
   const play = await startPlay({ random: seededRandom(seed + 1), asking, pending: asking * 6 });
   const settings = await settingsFor(play);
-  const lives = createLives({ kills, stops, random, longestMs, startUpMs: 1_200, settings, dataDir });
+  const lives = createLives({ kills, stops, random, longestMs, early, startUpMs: 1_200, settings, dataDir });
   try {
     await lives.begin('webhook');
     await play.prepare();

@@ -17,8 +17,6 @@ export type Life = {
 
 /** Lives in a row before the way of hearing changes. */
 const SAME_WAY = 10;
-/** This part of the kills falls into the start-up. */
-const EARLY = 0.2;
 const START_MS = 60_000;
 
 export type LivesOptions = {
@@ -28,7 +26,9 @@ export type LivesOptions = {
   random: () => number;
   /** A life goes on for up to so long after the start, in ms. */
   longestMs: number;
-  /** A kill in the start-up falls into the first … ms. */
+  /** This part of the kills (0–1) falls into the start-up, … */
+  early: number;
+  /** … which is the first … ms. */
   startUpMs: number;
   settings: (way: Way) => Record<string, string>;
   dataDir: string;
@@ -93,7 +93,7 @@ export function createLives(options: LivesOptions): Lives {
       for (let n = 1; n <= total; n++) {
         const isStop =
           stops > 0 && n % Math.floor(total / stops) === 0 && n / Math.floor(total / stops) <= stops;
-        const isEarly = !isStop && random() < EARLY;
+        const isEarly = !isStop && random() < options.early;
         const bot = present?.bot ?? start(wayOf(n));
         if (!isEarly) await readyOrThrow(bot);
         await sleep(isEarly ? random() * options.startUpMs : random() * options.longestMs);
