@@ -169,7 +169,11 @@ export async function createApp(options: AppOptions) {
     await rests.tick();
     await showCommands();
   };
-  const ticks = createTicks({ db: connection.getClient().db(connection.name), tick, log });
+  // agenda reaches for the store as soon as it is made, so it is not made in vain.
+  const ticks =
+    options.ticks === 'off'
+      ? undefined
+      : createTicks({ db: connection.getClient().db(connection.name), tick, log });
   const http = createHttp({
     webhooks: [...channels.values()].flatMap((channel) => channel.webhooks()),
     ready: async () => answers(connection, log),
@@ -197,11 +201,11 @@ export async function createApp(options: AppOptions) {
         await channel.listen((updates) => delivery.accept(updates));
       }
       await showCommands();
-      if (options.ticks !== 'off') await ticks.start();
+      await ticks?.start();
     },
     /** The platforms first, so that nothing new comes; then what runs is finished; the store last. */
     async stop(): Promise<void> {
-      if (options.ticks !== 'off') await ticks.stop();
+      await ticks?.stop();
       await Promise.all([...channels.values()].map((channel) => channel.quiet()));
       await http.close();
       await delivery.stop();
