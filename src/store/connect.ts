@@ -3,8 +3,8 @@ import mongoose from 'mongoose';
 
 /** How long an operation looks for a server: the webhook has to answer 503 within 2 s (promise 2). */
 const SERVER_SELECTION_MS = 1_200;
-/** A server that took an operation and says nothing for so long is given up. */
-const SOCKET_MS = 10_000;
+/** A server that took an operation and says nothing for so long is given up; an index over a large ledger takes its time. */
+const SOCKET_MS = 120_000;
 
 export type Store = {
   connection: mongoose.Connection;

@@ -1,6 +1,7 @@
 /** The outbox in the store: what is to be said, until it was delivered, and its id long after that. */
 import { Schema, type Connection } from 'mongoose';
 import type { Message, Ref } from '../channels/channel.js';
+import { batchReads } from './batchReads.js';
 import { insertFresh, type InsertOutcome } from './insertFresh.js';
 import { nativeCollection } from './nativeCollection.js';
 import { purgeExpired } from './purgeExpired.js';
@@ -89,6 +90,11 @@ export function createOutboxStore(connection: Connection) {
     slotSchema,
     'slots',
   );
+
+  const slotOf = batchReads<string, string>(async (ids) => {
+    const found = await slots.find({ _id: { $in: ids } }).toArray();
+    return new Map(found.map(({ _id, messageId }) => [_id, messageId]));
+  });
 
   return {
     async ensureIndexes(): Promise<void> {
@@ -213,8 +219,7 @@ export function createOutboxStore(connection: Connection) {
     },
 
     /** The message that stands in a slot of a chat. */
-    slot: async (chat: Ref, slot: string): Promise<string | undefined> =>
-      (await slots.findOne({ _id: slotId(chat, slot) }))?.messageId,
+    slot: (chat: Ref, slot: string): Promise<string | undefined> => slotOf(slotId(chat, slot)),
 
     async rememberSlots(
       filled: readonly { chat: Ref; slot: string; messageId: string }[],

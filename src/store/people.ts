@@ -3,6 +3,7 @@ import { Schema } from 'mongoose';
 import type { Ref } from '../channels/channel.js';
 import type { Consent } from '../domain/question.js';
 import type { PersonRecord } from '../services/services.js';
+import { batchReads } from './batchReads.js';
 import { isDuplicateKey } from './duplicateKey.js';
 
 /**
@@ -71,12 +72,17 @@ export function createPeopleStore(connection: Connection) {
   const stored = (filter: { _id: string } | { accounts: Ref }): Promise<StoredPerson | null> =>
     model.findOne(filter).lean<StoredPerson>();
 
+  const holderOf = batchReads<Ref, StoredPerson>(async (accounts) => {
+    const found = await model.find({ accounts: { $in: accounts } }).lean<StoredPerson[]>();
+    return new Map(found.flatMap((person) => person.accounts.map((account) => [account, person] as const)));
+  });
+
   return {
     ensureIndexes: (): Promise<void> => model.createIndexes(),
     /** The person, or the one that it was merged into. */
     byId: (id: string) => stored({ _id: id }).then(rootOf).then(asPerson),
     async byAccount(account: Ref): Promise<PersonRecord | undefined> {
-      const holder = await stored({ accounts: account });
+      const holder = (await holderOf(account)) ?? null;
       const root = await rootOf(holder);
       if (!holder || !root || root === holder || !root.forgottenAt || root.blocked) return asPerson(root);
       // Being forgotten did not get as far as this account.
