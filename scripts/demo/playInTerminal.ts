@@ -46,8 +46,9 @@ printChats(
 await act('demo:act.prepare');
 for (const member of [an, binh, admin]) await says(member.private(), '/start');
 if (lang === 'en') for (const one of [lan, hung, an, binh, admin]) await says(one.private(), '/language en');
-if (lang === 'en') for (const group of [town.board, unit]) await says(group.as(admin), '/language en');
+if (lang === 'en') await says(town.board.as(admin), '/language en');
 await says(unit.as(admin), '/bind so-xay-dung');
+if (lang === 'en') await says(unit.as(admin), '/language en');
 await says(unit.as(admin), `/head "${words('demo:who.headName')}" "${words('demo:who.headTitle')}"`);
 await says(hung.private(), '/subscribe');
 await presses(hung.private(), words('common:nav.done.label'));

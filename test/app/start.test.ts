@@ -71,10 +71,14 @@ describe('npm start', () => {
 });
 
 describe('npm run demo', () => {
-  it('plays the main job to the end, with the ledger as the last word', async () => {
-    const { code, out } = await run(['scripts/demo.ts'], {});
-    expect(code).toBe(0);
-    expect(out).toContain('KG-2026-000001');
-    expect(out.indexOf('/stats')).toBeGreaterThan(out.indexOf('/episode link'));
-  }, 60_000);
+  it.each([[[]], [['--lang', 'en']]])(
+    'plays the main job to the end, with the ledger as the last word %j',
+    async (args) => {
+      const { code, out } = await run(['scripts/demo.ts', ...args], {});
+      expect(code).toBe(0);
+      expect(out).toContain('KG-2026-000001');
+      expect(out.indexOf('/stats')).toBeGreaterThan(out.indexOf('/episode link'));
+    },
+    60_000,
+  );
 });
