@@ -40,9 +40,6 @@ export type ZaloConfig = {
 export type Limits = {
   questionsPerDay: number;
   messagesPerMinute: number;
-  /** Characters of a question's text. */
-  contentMin: number;
-  contentMax: number;
   attachments: number;
   attachmentBytes: number;
 };
@@ -164,8 +161,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     limits: {
       questionsPerDay: s.QUESTIONS_PER_DAY,
       messagesPerMinute: s.MESSAGES_PER_MINUTE,
-      contentMin: 20,
-      contentMax: 3500,
       attachments: s.ATTACHMENTS_PER_QUESTION,
       attachmentBytes: s.ATTACHMENT_MEGABYTES * 1024 * 1024,
     },
